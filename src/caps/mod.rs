@@ -1,0 +1,1 @@
+//! Layer 2, the border: the only files that know both W3C values and `gst::Caps`.

@@ -1,0 +1,1 @@
+//! Layer 4: one opened device, shared by all its tracks.

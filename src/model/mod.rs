@@ -1,0 +1,1 @@
+//! Layer 1, pure Rust: the terms and algorithms of the Web specifications as types.

@@ -1,7 +1,7 @@
 //! MediaStream semantics for GStreamer.
 //!
 //! Six layers, imports point down only: [`elements`] → [`media`] → [`capture`] → [`devices`] →
-//! [`caps`] → [`model`]. `docs/architecture.md` is the map, `tests/layers.rs` its guard.
+//! [`caps`] → [`model`]. `docs/architecture.md` is the map, `tests/layers` its guard.
 
 pub mod caps;
 pub mod capture;

@@ -1,0 +1,51 @@
+//! Constraints: what is asked, what there is, and the choice between.
+//!
+//! | file | noun |
+//! |---|---|
+//! | `property` | the table of constrainable properties: a new constraint starts there |
+//! | `value`, `set`, `builder` | constraints, sets of them, and how to write them in Rust |
+//! | `json` | reading and writing them as the Web's dictionaries |
+//! | `mode`, `rate`, `capability`, `setting` | what a source can do and what it is set to |
+//! | `fitness` | the distance of a settings dictionary to a set (§2.21) |
+//! | `demand` | a set, translated once into limits and wishes |
+//! | `region` | the settings that a native mode can reach, as ranges that only get narrower |
+//! | `frame` | the best width and height of a region |
+//! | `controls` | the properties that belong to the source, whatever its mode |
+//! | `select`, `joint` | SelectSettings (§2.22) for one track, and for all tracks of a device |
+//! | `culprit`, `report` | why not, and why so |
+//!
+//! Section, rule and step numbers in comments are those of the specification digest:
+//! "rule 5" is a row of fitness distance, "step 4" one of SelectSettings, `#70` an edge case.
+
+mod builder;
+mod capability;
+mod error;
+mod json;
+mod mode;
+mod property;
+mod rate;
+mod report;
+mod select;
+mod set;
+mod setting;
+mod value;
+
+pub use builder::{
+    Constrain, ConstrainBoolean, ConstrainBooleanOrDomString, ConstrainDomString, ConstrainDouble,
+    ConstrainPoint2D, ConstrainPresenceOrDouble, ConstrainULong, Strings, TrackConstraintsBuilder,
+};
+pub use capability::{BooleanOrText, Capabilities, Capability};
+pub use error::{Overconstrained, TypeError};
+pub use mode::{
+    AudioMode, Candidate, Defaults, NativeMode, NativePoint, SourceFacts, Span, VideoMode,
+};
+pub use property::{Kind, Property, ValueType, supported};
+pub use rate::{Rate, RateSpan};
+pub use report::Report;
+pub use select::{
+    Alternative, JointSelection, JointTrack, Request, Selection, capabilities, select_joint,
+    select_settings, select_within,
+};
+pub use set::{ConstraintSet, StreamConstraints, TrackConstraints};
+pub use setting::{Setting, Settings};
+pub use value::{Constraint, Parameters, Value, clamp_to_unsigned_long};

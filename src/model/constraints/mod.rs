@@ -11,6 +11,7 @@
 //! | `region` | the settings that a native mode can reach, as ranges that only get narrower |
 //! | `frame` | the best width and height of a region |
 //! | `controls` | the properties that belong to the source, whatever its mode |
+//! | `point`, `plan` | the best point of a region, and the judgement of a candidate |
 //! | `select`, `joint` | SelectSettings (§2.22) for one track, and for all tracks of a device |
 //! | `culprit`, `report` | why not, and why so |
 //!
@@ -19,11 +20,20 @@
 
 mod builder;
 mod capability;
+mod controls;
+mod culprit;
+mod demand;
 mod error;
+mod fitness;
+mod frame;
+mod joint;
 mod json;
 mod mode;
+mod plan;
+mod point;
 mod property;
 mod rate;
+mod region;
 mod report;
 mod select;
 mod set;
@@ -34,18 +44,17 @@ pub use builder::{
     Constrain, ConstrainBoolean, ConstrainBooleanOrDomString, ConstrainDomString, ConstrainDouble,
     ConstrainPoint2D, ConstrainPresenceOrDouble, ConstrainULong, Strings, TrackConstraintsBuilder,
 };
-pub use capability::{BooleanOrText, Capabilities, Capability};
+pub use capability::{BooleanOrText, Capabilities, Capability, capabilities};
 pub use error::{Overconstrained, TypeError};
+pub use fitness::{Bare, fitness_distance};
+pub use joint::{JointSelection, JointTrack, select_joint};
 pub use mode::{
     AudioMode, Candidate, Defaults, NativeMode, NativePoint, SourceFacts, Span, VideoMode,
 };
 pub use property::{Kind, Property, ValueType, supported};
 pub use rate::{Rate, RateSpan};
 pub use report::Report;
-pub use select::{
-    Alternative, JointSelection, JointTrack, Request, Selection, capabilities, select_joint,
-    select_settings, select_within,
-};
+pub use select::{Alternative, Request, Selection, select_settings, select_within};
 pub use set::{ConstraintSet, StreamConstraints, TrackConstraints};
 pub use setting::{Setting, Settings};
 pub use value::{Constraint, Parameters, Value, clamp_to_unsigned_long};

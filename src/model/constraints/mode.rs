@@ -52,7 +52,7 @@ impl Span<f64> {
 }
 
 /// One way in which a camera can deliver.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct VideoMode {
     /// Pixels a row.
     pub width: Span<u32>,
@@ -63,7 +63,7 @@ pub struct VideoMode {
 }
 
 /// One way in which a microphone can deliver.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AudioMode {
     /// Samples a second and channel.
     pub sample_rate: Span<u32>,
@@ -76,7 +76,7 @@ pub struct AudioMode {
 }
 
 /// One way in which a device can deliver.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum NativeMode {
     /// A camera's.
     Video(VideoMode),

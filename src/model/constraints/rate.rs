@@ -66,7 +66,7 @@ impl Rate {
         let nominal = (thousandths / 1000.0).round();
         if nominal >= 1.0
             && (rate - rate.round()).abs() > 1e-6
-            && Self::same(rate, nominal * 1000.0 / 1001.0)
+            && Self::meets(nominal * 1000.0 / 1001.0, rate)
             && nominal * 1000.0 <= f64::from(u32::MAX)
         {
             return Self::new((nominal * 1000.0) as u32, 1001);
@@ -74,14 +74,22 @@ impl Rate {
         best_fraction(rate)
     }
 
-    /// How far two rates may be apart and still count as equal.
-    pub fn tolerance(rate: f64) -> f64 {
-        (rate.abs() * RELATIVE_TOLERANCE).min(ABSOLUTE_TOLERANCE)
+    /// How far a rate may be from the one that was asked for and still meet it.
+    pub fn tolerance(wanted: f64) -> f64 {
+        (wanted.abs() * RELATIVE_TOLERANCE).min(ABSOLUTE_TOLERANCE)
     }
 
-    /// Whether two rates count as equal.
-    pub fn same(a: f64, b: f64) -> bool {
-        (a - b).abs() <= Self::tolerance(a.abs().max(b.abs()))
+    /// Whether a rate is the one that was asked for.
+    pub fn meets(actual: f64, wanted: f64) -> bool {
+        (actual - wanted).abs() <= Self::tolerance(wanted)
+    }
+
+    /// Every `n`th frame of this rate.
+    pub(super) fn divided(self, n: u32) -> Self {
+        match self.denominator.checked_mul(n) {
+            Some(denominator) => Self::new(self.numerator, denominator),
+            None => Self::from_f64(self.as_f64() / f64::from(n)),
+        }
     }
 }
 

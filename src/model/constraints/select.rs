@@ -1,9 +1,16 @@
 //! SelectSettings (§2.22) for one track.
+//!
+//! The order of what counts: what is required, the advanced sets in their order, the fitness
+//! distance, least resampling of the native mode, nearness to the defaults, the consumer's order, the
+//! cost of converting, the order of the candidates.
 
-use super::capability::Capabilities;
+use super::culprit;
 use super::error::Overconstrained;
-use super::mode::{Candidate, Defaults, NativePoint};
-use super::report::Report;
+use super::fitness::{Bare, fitness_distance};
+use super::mode::{AudioMode, Candidate, Defaults, NativeMode, NativePoint, Span, VideoMode};
+use super::plan::{Plan, Rank};
+use super::rate::RateSpan;
+use super::report::{Fate, Report};
 use super::set::{ConstraintSet, TrackConstraints};
 use super::setting::Settings;
 
@@ -12,8 +19,20 @@ use super::setting::Settings;
 pub struct Alternative {
     /// Required constraints; ideals in it count for nothing.
     pub required: ConstraintSet,
-    /// For each candidate the cost of converting to it, `None` if that cannot be done. A candidate beyond the end cannot.
+    /// For each candidate the cost of converting to what the structure says, `None` if that cannot be
+    /// done. A candidate beyond the end cannot.
     pub cost: Vec<Option<u32>>,
+}
+
+impl Alternative {
+    /// The same for one candidate alone, as [`select_within`] wants it.
+    #[must_use]
+    pub fn of_candidate(&self, candidate: usize) -> Self {
+        Self {
+            required: self.required.clone(),
+            cost: vec![self.cost.get(candidate).copied().flatten()],
+        }
+    }
 }
 
 /// What one track asks for.
@@ -42,30 +61,6 @@ pub struct Selection {
     pub report: Report,
 }
 
-/// One track's share of a joint selection.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JointTrack {
-    /// Index of the alternative that is met, if there are any.
-    pub alternative: Option<usize>,
-    /// The track's settings.
-    pub settings: Settings,
-    /// Fitness distance to its basic set.
-    pub distance: f64,
-}
-
-/// The native point that serves all tracks of a device.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JointSelection {
-    /// Index of the candidate.
-    pub candidate: usize,
-    /// What to set the device to.
-    pub native: NativePoint,
-    /// One a request, in their order.
-    pub tracks: Vec<JointTrack>,
-    /// Why.
-    pub report: Report,
-}
-
 /// SelectSettings over every settings dictionary that the candidates can reach.
 ///
 /// # Errors
@@ -76,47 +71,49 @@ pub fn select_settings(
     request: &Request,
     defaults: &Defaults,
 ) -> Result<Selection, Overconstrained> {
-    let _ = (candidates, request, defaults);
-    Err(Overconstrained {
-        constraint: None,
-        wanted: String::new(),
-        nearest: None,
-        message: "there is no candidate".to_owned(),
-    })
-}
-
-/// One native point for several tracks of one device, incumbents first, newcomer last.
-///
-/// # Errors
-///
-/// Index of the first request that cannot be served beside those before it, and why.
-pub fn select_joint(
-    candidates: &[Candidate],
-    requests: &[Request],
-    defaults: &Defaults,
-) -> Result<JointSelection, (usize, Overconstrained)> {
-    let Some(request) = requests.last() else {
-        return Err((
-            0,
-            Overconstrained {
-                constraint: None,
-                wanted: String::new(),
-                nearest: None,
-                message: "there is no request".to_owned(),
-            },
-        ));
+    let Some(first) = candidates.first() else {
+        return Err(culprit::nothing_there(request));
     };
-    let selection =
-        select_settings(candidates, request, defaults).map_err(|e| (requests.len() - 1, e))?;
-    Ok(JointSelection {
-        candidate: selection.candidate,
-        native: selection.native,
-        tracks: Vec::new(),
-        report: selection.report,
+    let kind = first.mode.kind();
+    let mut plan = Plan::new(request, kind, defaults);
+    let mut best: Option<Rank> = None;
+    let mut fates = vec![Fate::Void; candidates.len()];
+    for (index, candidate) in candidates.iter().enumerate() {
+        // A candidate of the other kind has nothing to offer.
+        if candidate.mode.kind() == kind {
+            let fate = plan.consider(index, candidate, &mut best, &mut fates);
+            if let Some(slot) = fates.get_mut(index) {
+                *slot = fate;
+            }
+        }
+    }
+    // Step 4.
+    let chosen = best.and_then(|rank| Some((rank, candidates.get(rank.candidate)?)));
+    let Some((rank, candidate)) = chosen else {
+        return Err(culprit::find(candidates, request, defaults));
+    };
+    let settings = plan.settings(candidate, &rank);
+    let basic = &request.constraints.basic;
+    let distance = fitness_distance(&settings, basic, kind, Bare::Ideal);
+    let modes = candidates.iter().map(|candidate| candidate.mode);
+    Ok(Selection {
+        candidate: rank.candidate,
+        alternative: rank.alternative,
+        native: rank.point.native,
+        report: Report {
+            outcome: format!(
+                "candidate {}, {} at distance {distance:.4}: {settings}",
+                rank.candidate, rank.point.native
+            ),
+            candidates: modes.zip(fates).collect(),
+        },
+        settings,
+        distance,
     })
 }
 
-/// The settings of one track when the device already is at `native`.
+/// The settings of one track when the device already is at `native`. The alternatives' costs are those
+/// of this one candidate ([`Alternative::of_candidate`]).
 ///
 /// # Errors
 ///
@@ -127,14 +124,46 @@ pub fn select_within(
     request: &Request,
     defaults: &Defaults,
 ) -> Result<Selection, Overconstrained> {
-    let _ = native;
-    select_settings(std::slice::from_ref(candidate), request, defaults)
+    let fixed = fixed(candidate, native);
+    select_settings(std::slice::from_ref(&fixed), request, defaults)
 }
 
-/// The capabilities of a device that has these candidates.
-pub fn capabilities(candidates_of_one_device: &[Candidate]) -> Capabilities {
-    candidates_of_one_device
-        .first()
-        .map(|candidate| candidate.source.capabilities.clone())
-        .unwrap_or_default()
+/// The candidate when its mode is set to `native`.
+pub(super) fn fixed(candidate: &Candidate, native: &NativePoint) -> Candidate {
+    let mode = match (*native, candidate.mode) {
+        (
+            NativePoint::Video {
+                width,
+                height,
+                frame_rate,
+            },
+            _,
+        ) => NativeMode::Video(VideoMode {
+            width: Span::<u32>::point(width),
+            height: Span::<u32>::point(height),
+            frame_rate: frame_rate.map(RateSpan::point),
+        }),
+        (
+            NativePoint::Audio {
+                sample_rate,
+                channel_count,
+            },
+            mode,
+        ) => {
+            let (sample_size, latency) = match mode {
+                NativeMode::Audio(mode) => (mode.sample_size, mode.latency),
+                NativeMode::Video(_) => (None, Span::<f64>::point(0.0)),
+            };
+            NativeMode::Audio(AudioMode {
+                sample_rate: Span::<u32>::point(sample_rate),
+                channel_count: Span::<u32>::point(channel_count),
+                sample_size,
+                latency,
+            })
+        }
+    };
+    Candidate {
+        source: candidate.source.clone(),
+        mode,
+    }
 }

@@ -1,0 +1,496 @@
+//! One native point for all tracks of a device.
+//!
+//! Each track crops, scales and drops frames on its own, but the device has one mode, and one value
+//! of each property that belongs to the source. The newcomer comes last: what is required counts
+//! equally for all, and what is only wished of the source is the newcomer's to decide (#102).
+
+use super::controls;
+use super::culprit;
+use super::error::Overconstrained;
+use super::fitness::{Bare, fitness_distance};
+use super::frame::TIE;
+use super::mode::{Candidate, Defaults, NativeMode, NativePoint};
+use super::plan::{Plan, Rank};
+use super::property::{Kind, Property};
+use super::rate::Rate;
+use super::report::{Fate, Report, Tie};
+use super::select::{Alternative, Request, fixed, select_settings};
+use super::set::{ConstraintSet, TrackConstraints};
+use super::setting::Settings;
+use super::value::{Constraint, Parameters, Value};
+
+/// One track's share of a joint selection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JointTrack {
+    /// Index of the alternative that is met, if there are any.
+    pub alternative: Option<usize>,
+    /// The track's settings.
+    pub settings: Settings,
+    /// Fitness distance to its basic set.
+    pub distance: f64,
+}
+
+/// The native point that serves all tracks of a device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JointSelection {
+    /// Index of the candidate.
+    pub candidate: usize,
+    /// What to set the device to.
+    pub native: NativePoint,
+    /// One a request, in their order.
+    pub tracks: Vec<JointTrack>,
+    /// Why.
+    pub report: Report,
+}
+
+/// One native point for several tracks of one device, incumbents first, newcomer last.
+///
+/// # Errors
+///
+/// Index of the first request that cannot be served beside those before it, and why.
+pub fn select_joint(
+    candidates: &[Candidate],
+    requests: &[Request],
+    defaults: &Defaults,
+) -> Result<JointSelection, (usize, Overconstrained)> {
+    if let Some(selection) = serve(candidates, requests, defaults) {
+        return Ok(selection);
+    }
+    let refused = (0..requests.len())
+        .find(|index| serve(candidates, &requests[..=*index], defaults).is_none())
+        .unwrap_or(0);
+    Err((refused, why(candidates, requests, refused, defaults)))
+}
+
+/// The best native point, if any serves all requests.
+fn serve(
+    candidates: &[Candidate],
+    requests: &[Request],
+    defaults: &Defaults,
+) -> Option<JointSelection> {
+    let kind = candidates.first()?.mode.kind();
+    let mut joint = Joint::new(requests, kind, defaults);
+    let mut best: Option<Score> = None;
+    let mut fates = vec![Fate::Void; candidates.len()];
+    for (index, candidate) in candidates.iter().enumerate() {
+        if candidate.mode.kind() != kind {
+            continue;
+        }
+        for native in native_points(index, candidate, requests, defaults) {
+            let fixed = fixed(candidate, &native);
+            let fate = match joint.score(index, &fixed, native) {
+                Err(fate) => fate,
+                Ok(score) => match best.as_ref().and_then(|best| score.loses_to(best)) {
+                    Some(fate) => fate,
+                    None => {
+                        if let Some(old) = best.replace(score) {
+                            fates[old.candidate] = Fate::Tied(Tie::Order);
+                        }
+                        Fate::Chosen
+                    }
+                },
+            };
+            fates[index] = fates[index].or(fate);
+        }
+    }
+    let best = best?;
+    let candidate = candidates.get(best.candidate)?;
+    if let Some(old) = fates.iter_mut().find(|fate| **fate == Fate::Chosen) {
+        *old = Fate::Tied(Tie::Order);
+    }
+    fates[best.candidate] = Fate::Chosen;
+    let tracks = joint.tracks(&fixed(candidate, &best.native), &best);
+    let modes = candidates.iter().map(|candidate| candidate.mode);
+    Some(JointSelection {
+        candidate: best.candidate,
+        native: best.native,
+        report: Report {
+            outcome: format!(
+                "candidate {}, {} for {} tracks at distance {:.4}",
+                best.candidate,
+                best.native,
+                requests.len(),
+                best.sum(|rank| rank.distance)
+            ),
+            candidates: modes.zip(fates).collect(),
+        },
+        tracks,
+    })
+}
+
+/// All requests, translated once.
+struct Joint<'a> {
+    requests: &'a [Request<'a>],
+    kind: Kind,
+    plans: Vec<Plan<'a>>,
+    /// What all tracks require of the source.
+    required: Vec<controls::Control<'a>>,
+}
+
+/// What each track gets at a native point.
+struct Score {
+    candidate: usize,
+    native: NativePoint,
+    ranks: Vec<Rank>,
+}
+
+impl Score {
+    fn sum(&self, of: impl Fn(&Rank) -> f64) -> f64 {
+        self.ranks.iter().map(of).sum()
+    }
+
+    /// Why this is not better than `other`, which came first; `None` if it is better.
+    fn loses_to(&self, other: &Self) -> Option<Fate> {
+        for set in 0..u64::BITS {
+            let met = |score: &Self| {
+                let bit = 1_u64 << (u64::BITS - 1 - set);
+                score
+                    .ranks
+                    .iter()
+                    .filter(|rank| rank.met & bit != 0)
+                    .count()
+            };
+            if met(self) != met(other) {
+                return (met(self) < met(other)).then_some(Fate::MissesSet(set));
+            }
+        }
+        let distance = self.sum(|rank| rank.distance);
+        let theirs = other.sum(|rank| rank.distance);
+        if (distance - theirs).abs() > TIE {
+            return (distance > theirs).then_some(Fate::Distance(distance));
+        }
+        let resampling = |rank: &Rank| rank.point.resampling;
+        let from_defaults = |rank: &Rank| rank.point.from_defaults;
+        let consumer = |rank: &Rank| rank.alternative.unwrap_or(0) as f64;
+        let cost = |rank: &Rank| f64::from(rank.cost);
+        let taste = [
+            (self.sum(resampling), other.sum(resampling), Tie::Resampling),
+            (
+                self.sum(from_defaults),
+                other.sum(from_defaults),
+                Tie::Defaults,
+            ),
+            (self.sum(consumer), other.sum(consumer), Tie::Consumer),
+            (self.sum(cost), other.sum(cost), Tie::Consumer),
+        ];
+        for (mine, theirs, tie) in taste {
+            if (mine - theirs).abs() > 1e-9 {
+                return (mine > theirs).then_some(Fate::Tied(tie));
+            }
+        }
+        Some(Fate::Tied(Tie::Order))
+    }
+}
+
+impl<'a> Joint<'a> {
+    fn new(requests: &'a [Request<'a>], kind: Kind, defaults: &'a Defaults) -> Self {
+        let mut plans: Vec<_> = requests
+            .iter()
+            .map(|request| Plan::new(request, kind, defaults))
+            .collect();
+        let required: Vec<_> = plans.iter().flat_map(Plan::required_controls).collect();
+        for plan in &mut plans {
+            plan.set_beside(required.clone());
+        }
+        Self {
+            requests,
+            kind,
+            plans,
+            required,
+        }
+    }
+
+    /// What each track gets when the device is at one point, newcomer first.
+    fn score(
+        &mut self,
+        index: usize,
+        candidate: &Candidate,
+        native: NativePoint,
+    ) -> Result<Score, Fate> {
+        let mut ranks = Vec::with_capacity(self.plans.len());
+        let mut taken = self.required.clone();
+        for plan in self.plans.iter_mut().rev() {
+            if taken.len() != self.required.len() {
+                plan.set_beside(taken.clone());
+            }
+            let mut best = None;
+            let fate = plan.consider(index, candidate, &mut best, &mut []);
+            let rank = best.ok_or(fate)?;
+            taken.extend(plan.met_controls(&rank));
+            ranks.push(rank);
+            if taken.len() != self.required.len() {
+                plan.set_beside(self.required.clone());
+            }
+        }
+        ranks.reverse();
+        Ok(Score {
+            candidate: index,
+            native,
+            ranks,
+        })
+    }
+
+    /// The settings of each track. Those of the source are the same for all.
+    fn tracks(&self, candidate: &Candidate, score: &Score) -> Vec<JointTrack> {
+        let ranked = || self.plans.iter().zip(&score.ranks);
+        let met: Vec<_> = ranked()
+            .map(|(plan, rank)| plan.met_controls(rank))
+            .collect();
+        let newest_first = || self.plans.iter().zip(&met).rev();
+        let sets: Vec<&[_]> = newest_first()
+            .flat_map(|(plan, met)| [plan.basic_controls(), met.as_slice()])
+            .collect();
+        let source = controls::settings(&candidate.source, self.kind, &sets);
+        ranked()
+            .zip(self.requests)
+            .map(|((_, rank), request)| {
+                let mut settings = source.clone();
+                rank.point.write(&mut settings);
+                let basic = &request.constraints.basic;
+                JointTrack {
+                    alternative: rank.alternative,
+                    distance: fitness_distance(&settings, basic, self.kind, Bare::Ideal),
+                    settings,
+                }
+            })
+            .collect()
+    }
+}
+
+/// The native points of a candidate that can be best. A range is not walked: the points are those
+/// that single tracks would choose, those that all would choose if they had to take the frame as it
+/// is, and the largest of them.
+fn native_points(
+    index: usize,
+    candidate: &Candidate,
+    requests: &[Request],
+    defaults: &Defaults,
+) -> Vec<NativePoint> {
+    if let Some(point) = only_point(&candidate.mode) {
+        return vec![point];
+    }
+    let choose = |constraints: &TrackConstraints, alternatives: &[Alternative]| {
+        let request = Request {
+            constraints,
+            alternatives,
+        };
+        let selection = select_settings(std::slice::from_ref(candidate), &request, defaults);
+        selection.ok().map(|selection| selection.native)
+    };
+    let kind = candidate.mode.kind();
+    let is_native_only = |request: &&Request| kind == Kind::Audio || !may_be_derived(request);
+    let all = merged(requests.iter());
+    let fixed = merged(requests.iter().filter(is_native_only));
+    let mut points = Vec::new();
+    for request in requests {
+        let alternatives: Vec<_> = request
+            .alternatives
+            .iter()
+            .map(|alternative| alternative.of_candidate(index))
+            .collect();
+        points.extend(choose(request.constraints, &alternatives));
+        for required in [&all, &fixed].into_iter().flatten() {
+            let wishes = with_ideals(required, request.constraints);
+            points.extend(choose(&wishes, &alternatives));
+            points.extend(choose(&wishes, &[]));
+        }
+    }
+    if let Some(largest) = points.iter().copied().reduce(larger) {
+        points.push(largest);
+        if let Some(fixed) = &fixed {
+            points.extend(choose(&with_ideals(fixed, &near(largest)), &[]));
+        }
+    }
+    let mut distinct: Vec<NativePoint> = Vec::new();
+    for point in points {
+        if !distinct.contains(&point) {
+            distinct.push(point);
+        }
+    }
+    distinct
+}
+
+/// The point of a mode that has one only.
+fn only_point(mode: &NativeMode) -> Option<NativePoint> {
+    match mode {
+        NativeMode::Video(mode) => {
+            let rate = mode.frame_rate;
+            let fixed = mode.width.is_point()
+                && mode.height.is_point()
+                && rate.is_none_or(|rate| rate.min == rate.max);
+            fixed.then_some(NativePoint::Video {
+                width: mode.width.min,
+                height: mode.height.min,
+                frame_rate: rate.map(|rate| rate.min),
+            })
+        }
+        NativeMode::Audio(mode) => {
+            let fixed = mode.sample_rate.is_point() && mode.channel_count.is_point();
+            fixed.then_some(NativePoint::Audio {
+                sample_rate: mode.sample_rate.min,
+                channel_count: mode.channel_count.min,
+            })
+        }
+    }
+}
+
+/// Whether the track may get a cropped, scaled or decimated frame.
+fn may_be_derived(request: &Request) -> bool {
+    let label = Value::Text(super::demand::CROP_AND_SCALE.to_owned());
+    match request.constraints.basic.get(Property::ResizeMode) {
+        Some(Constraint::Parameters(Parameters {
+            exact: Some(exact), ..
+        })) => match exact {
+            Value::Texts(list) => {
+                list.is_empty() || list.iter().any(|t| t == super::demand::CROP_AND_SCALE)
+            }
+            other => *other == label,
+        },
+        _ => true,
+    }
+}
+
+fn merged<'a>(requests: impl Iterator<Item = &'a Request<'a>>) -> Option<ConstraintSet> {
+    requests
+        .into_iter()
+        .try_fold(ConstraintSet::new(), |set, request| {
+            set.merged_required(&request.constraints.basic)
+        })
+}
+
+/// What `required` requires, with the ideals and advanced sets of `wishes`.
+fn with_ideals(required: &ConstraintSet, wishes: &TrackConstraints) -> TrackConstraints {
+    let mut basic = required.clone();
+    for (property, constraint) in wishes.basic.iter() {
+        let ideal = match constraint {
+            Constraint::Bare(value) => Some(value.clone()),
+            Constraint::Parameters(parameters) => parameters.ideal.clone(),
+        };
+        let both = match basic.get(property) {
+            Some(Constraint::Parameters(parameters)) => Constraint::Parameters(Parameters {
+                ideal,
+                ..parameters.clone()
+            }),
+            _ => constraint.clone(),
+        };
+        // A constraint that cannot be combined is left as it was required.
+        let _ = basic.set(property, both);
+    }
+    TrackConstraints {
+        basic,
+        advanced: wishes.advanced.clone(),
+    }
+}
+
+/// Both or more of each.
+fn larger(a: NativePoint, b: NativePoint) -> NativePoint {
+    let faster = |a: Option<Rate>, b: Option<Rate>| a.max(b);
+    match (a, b) {
+        (
+            NativePoint::Video {
+                width,
+                height,
+                frame_rate,
+            },
+            NativePoint::Video {
+                width: w,
+                height: h,
+                frame_rate: r,
+            },
+        ) => NativePoint::Video {
+            width: width.max(w),
+            height: height.max(h),
+            frame_rate: faster(frame_rate, r),
+        },
+        (
+            NativePoint::Audio {
+                sample_rate,
+                channel_count,
+            },
+            NativePoint::Audio {
+                sample_rate: r,
+                channel_count: c,
+            },
+        ) => NativePoint::Audio {
+            sample_rate: sample_rate.max(r),
+            channel_count: channel_count.max(c),
+        },
+        (a, _) => a,
+    }
+}
+
+/// As near to a point as can be.
+fn near(point: NativePoint) -> TrackConstraints {
+    let wishes = match point {
+        NativePoint::Video {
+            width,
+            height,
+            frame_rate,
+        } => vec![
+            (Property::Width, Some(f64::from(width))),
+            (Property::Height, Some(f64::from(height))),
+            (Property::FrameRate, frame_rate.map(Rate::as_f64)),
+        ],
+        NativePoint::Audio {
+            sample_rate,
+            channel_count,
+        } => vec![
+            (Property::SampleRate, Some(f64::from(sample_rate))),
+            (Property::ChannelCount, Some(f64::from(channel_count))),
+        ],
+    };
+    let mut constraints = TrackConstraints::new();
+    for (property, value) in wishes {
+        if let Some(value) = value {
+            // Sizes and rates of a mode are numbers that the property can have.
+            let _ = constraints.basic.set(property, Constraint::ideal(value));
+        }
+    }
+    constraints
+}
+
+/// Why a request cannot be served beside those before it.
+fn why(
+    candidates: &[Candidate],
+    requests: &[Request],
+    refused: usize,
+    defaults: &Defaults,
+) -> Overconstrained {
+    let Some(request) = requests.get(refused) else {
+        return Overconstrained {
+            constraint: None,
+            wanted: "{}".to_owned(),
+            nearest: None,
+            message: "no track asks for anything".to_owned(),
+        };
+    };
+    if let Err(alone) = select_settings(candidates, request, defaults) {
+        return alone;
+    }
+    let incumbents = requests.get(..refused).unwrap_or_default();
+    let serves = |constraints: &TrackConstraints| {
+        let mut beside = incumbents.to_vec();
+        beside.push(Request {
+            constraints,
+            alternatives: &[],
+        });
+        serve(candidates, &beside, defaults)
+    };
+    for (property, constraint) in request.constraints.basic.iter() {
+        let Some(required) = constraint.required_part() else {
+            continue;
+        };
+        let mut alone = TrackConstraints::new();
+        // The constraint was in a set already.
+        let _ = alone.basic.set(property, required.clone());
+        if serves(&alone).is_some() {
+            continue;
+        }
+        let _ = alone.basic.set(property, culprit::as_wish(&required));
+        let nearest = serves(&alone)
+            .and_then(|mut selection| selection.tracks.pop())
+            .and_then(|track| track.settings.get(property).cloned());
+        return culprit::beside_others(property, &required, nearest);
+    }
+    culprit::together_with_others(request)
+}

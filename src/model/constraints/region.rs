@@ -1,0 +1,320 @@
+//! The settings that one native mode can reach, as ranges that constraints make narrower.
+//!
+//! Derived sizes are never listed: a mode has a region of its own points (`resizeMode: none`) and
+//! one of everything that cropping, scaling and dropping frames makes of them (`crop-and-scale`,
+//! §2.24), which holds the native points too (#123).
+
+use super::demand::{Interval, Limits};
+use super::fitness::ten_decimals;
+use super::mode::{Defaults, NativeMode, Span};
+use super::property::{Kind, Property};
+
+/// Whole numbers `base`, `base + step`, ... that lie in `min..=max`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Grid {
+    pub min: u32,
+    pub max: u32,
+    base: u32,
+    step: u32,
+}
+
+impl Grid {
+    fn of(span: Span<u32>) -> Self {
+        let grid = Self {
+            min: span.min,
+            max: span.max,
+            base: span.min,
+            step: span.step.max(1),
+        };
+        match grid.down(f64::from(span.max)) {
+            Some(max) if span.max >= span.min => Self { max, ..grid },
+            _ => grid,
+        }
+    }
+
+    /// Every whole number from 1.
+    fn up_to(max: u32) -> Self {
+        Self {
+            min: 1,
+            max,
+            base: 1,
+            step: 1,
+        }
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.min > self.max
+    }
+
+    pub fn is_point(self) -> bool {
+        self.min == self.max
+    }
+
+    pub fn step(self) -> u32 {
+        self.step
+    }
+
+    /// The largest value that is not above `number`.
+    pub fn down(self, number: f64) -> Option<u32> {
+        let number = number.floor();
+        if number.is_nan() || number < f64::from(self.min) {
+            return None;
+        }
+        // Between `min` and `max`, so the cast is exact.
+        let whole = number.min(f64::from(self.max)) as u32;
+        let value = whole - (whole - self.base) % self.step;
+        (value >= self.min).then_some(value)
+    }
+
+    /// The smallest value that is not below `number`.
+    pub fn up(self, number: f64) -> Option<u32> {
+        let number = number.ceil();
+        if number.is_nan() || number > f64::from(self.max) {
+            return None;
+        }
+        let whole = number.max(f64::from(self.min)) as u32;
+        let value =
+            u64::from(whole) + u64::from((self.step - (whole - self.base) % self.step) % self.step);
+        u32::try_from(value).ok().filter(|v| *v <= self.max)
+    }
+
+    /// The value nearest to `number`; the smaller one of two.
+    pub fn nearest(self, number: f64) -> u32 {
+        match (self.down(number), self.up(number)) {
+            (Some(below), Some(above)) => {
+                if number - f64::from(below) <= f64::from(above) - number {
+                    below
+                } else {
+                    above
+                }
+            }
+            (Some(only), None) | (None, Some(only)) => only,
+            (None, None) => self.min,
+        }
+    }
+
+    fn narrow(&mut self, interval: Interval) -> bool {
+        if interval.min > f64::from(self.min) {
+            match self.up(interval.min) {
+                Some(min) => self.min = min,
+                None => return false,
+            }
+        }
+        if interval.max < f64::from(self.max) {
+            match self.down(interval.max) {
+                Some(max) => self.max = max,
+                None => return false,
+            }
+        }
+        !self.is_empty()
+    }
+}
+
+/// A frame size, as far as it is fixed, that others are measured against.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Region {
+    pub kind: Kind,
+    /// `resizeMode` is `crop-and-scale`.
+    pub derived: bool,
+    /// Width or sample rate.
+    pub first: Grid,
+    /// Height or channel count.
+    pub second: Grid,
+    /// Frame rate or latency, as it is compared.
+    pub third: Interval,
+    /// What to aim for on the third axis.
+    pub third_written: Interval,
+    /// Limits of the aspect ratio.
+    pub aspect: Interval,
+    pub sample_size: Option<u32>,
+}
+
+impl Region {
+    /// The mode's own points.
+    pub fn native(mode: &NativeMode, defaults: &Defaults) -> Self {
+        match mode {
+            NativeMode::Video(mode) => Self {
+                kind: Kind::Video,
+                derived: false,
+                first: Grid::of(mode.width),
+                second: Grid::of(mode.height),
+                third: match mode.frame_rate {
+                    Some(span) => Interval {
+                        min: span.min.as_f64(),
+                        max: span.max.as_f64(),
+                    },
+                    None => Interval {
+                        min: f64::MIN_POSITIVE,
+                        max: defaults.display_rate.as_f64(),
+                    },
+                },
+                third_written: Interval::ALL,
+                aspect: Interval::ALL,
+                sample_size: None,
+            },
+            NativeMode::Audio(mode) => Self {
+                kind: Kind::Audio,
+                derived: false,
+                first: Grid::of(mode.sample_rate),
+                second: Grid::of(mode.channel_count),
+                third: Interval {
+                    min: mode.latency.min,
+                    max: mode.latency.max,
+                },
+                third_written: Interval::ALL,
+                aspect: Interval::ALL,
+                sample_size: mode.sample_size,
+            },
+        }
+    }
+
+    /// Everything smaller and slower; microphones have nothing of the kind.
+    pub fn derived(&self) -> Option<Self> {
+        (self.kind == Kind::Video).then(|| Self {
+            derived: true,
+            first: Grid::up_to(self.first.max),
+            second: Grid::up_to(self.second.max),
+            third: Interval {
+                min: f64::MIN_POSITIVE.min(self.third.max),
+                max: self.third.max,
+            },
+            ..*self
+        })
+    }
+
+    /// Whether a mode is none at all: 0x0, or a range that runs backwards.
+    pub fn is_void(&self) -> bool {
+        self.first.is_empty()
+            || self.second.is_empty()
+            || self.first.max == 0
+            || self.second.max == 0
+            || self.third.is_empty()
+            || self.third.min.is_nan()
+            || self.third.max.is_nan()
+    }
+
+    /// Keeps what meets `limits`; the error is a property that leaves nothing.
+    pub fn narrow(&mut self, limits: &Limits) -> Result<(), Property> {
+        let video = self.kind == Kind::Video;
+        let name = |video_name, audio_name| if video { video_name } else { audio_name };
+        if video
+            && !(if self.derived {
+                limits.crop_and_scale
+            } else {
+                limits.none
+            })
+        {
+            return Err(Property::ResizeMode);
+        }
+        if !self.first.narrow(limits.first) {
+            return Err(name(Property::Width, Property::SampleRate));
+        }
+        if !self.second.narrow(limits.second) {
+            return Err(name(Property::Height, Property::ChannelCount));
+        }
+        self.third = self.third.meet(limits.third);
+        if self.third.is_empty() {
+            return Err(name(Property::FrameRate, Property::Latency));
+        }
+        self.third_written = self.third_written.meet(limits.third_written);
+        if limits.sample_size != Interval::ALL
+            && !self
+                .sample_size
+                .is_some_and(|bits| limits.sample_size.contains(f64::from(bits)))
+        {
+            return Err(Property::SampleSize);
+        }
+        self.aspect = self.aspect.meet(limits.aspect);
+        if self.aspect != Interval::ALL && !self.has_aspect() {
+            return Err(Property::AspectRatio);
+        }
+        Ok(())
+    }
+
+    /// Whether a size in the region has an aspect ratio within its limits.
+    fn has_aspect(&self) -> bool {
+        if self.aspect.is_empty() {
+            return false;
+        }
+        let (w, h) = (self.first, self.second);
+        if w.is_point() && h.is_point() {
+            return self.aspect.contains(aspect_ratio(w.min, h.min));
+        }
+        // No size in the strip is smaller than the simplest fraction in it.
+        let slack = Interval {
+            min: self.aspect.min - HALF_DIGIT,
+            max: self.aspect.max + HALF_DIGIT,
+        };
+        let limit = f64::from(w.max).max(f64::from(h.max));
+        match simplest_fraction(slack, limit) {
+            Some((p, q)) if p <= f64::from(w.max) && q <= f64::from(h.max) => {}
+            _ => return false,
+        }
+        let step = h.step() as usize;
+        (h.min..=h.max)
+            .rev()
+            .step_by(step)
+            .any(|height| self.widths(height).is_some())
+    }
+
+    /// The widths that have an aspect ratio within the limits at `height`.
+    pub fn widths(&self, height: u32) -> Option<(u32, u32)> {
+        if self.aspect == Interval::ALL {
+            return Some((self.first.min, self.first.max));
+        }
+        let h = f64::from(height);
+        let step = self.first.step;
+        let mut least = self.first.up((self.aspect.min - HALF_DIGIT) * h)?;
+        let mut most = self.first.down((self.aspect.max + HALF_DIGIT) * h)?;
+        // The ratio that counts is the rounded one; only the ends can differ by that.
+        if least <= most && aspect_ratio(least, height) < self.aspect.min {
+            least = least.checked_add(step)?;
+        }
+        if least <= most && aspect_ratio(most, height) > self.aspect.max {
+            most = most.checked_sub(step)?;
+        }
+        (least <= most).then_some((least, most))
+    }
+}
+
+/// A little more than half of the tenth decimal.
+pub(super) const HALF_DIGIT: f64 = 0.6e-10;
+
+/// The setting of that name (#90).
+pub(super) fn aspect_ratio(width: u32, height: u32) -> f64 {
+    ten_decimals(f64::from(width) / f64::from(height.max(1)))
+}
+
+/// The fraction p/q of an interval for which p and q both are smallest; `None` beyond `limit`.
+///
+/// Continued fractions of both ends agree up to the place where the simplest fraction between them
+/// stops.
+fn simplest_fraction(interval: Interval, limit: f64) -> Option<(f64, f64)> {
+    let (mut low, mut high) = (interval.min.max(0.0), interval.max);
+    if high <= 0.0 {
+        return None;
+    }
+    let (mut p0, mut q0, mut p1, mut q1) = (0.0, 1.0, 1.0, 0.0);
+    for _ in 0..64 {
+        let whole = low.floor();
+        let last = whole == low || whole < high.floor() || high.is_infinite();
+        // A ratio of sizes is never 0.
+        let term = if !last {
+            whole
+        } else if whole == low && low > 0.0 {
+            low
+        } else {
+            whole + 1.0
+        };
+        let (p, q) = (term * p1 + p0, term * q1 + q0);
+        if p > limit || q > limit {
+            return None;
+        }
+        if last {
+            return Some((p, q));
+        }
+        (p0, q0, p1, q1) = (p1, q1, p, q);
+        (low, high) = (1.0 / (high - whole), 1.0 / (low - whole));
+    }
+    None
+}

@@ -106,7 +106,7 @@ pub fn microphone() -> Vec<Candidate> {
 }
 
 pub fn parse(json: &str) -> TrackConstraints {
-    TrackConstraints::from_json(json).unwrap()
+    TrackConstraints::from_json(json).expect("the test wrote valid constraints")
 }
 
 pub fn select(candidates: &[Candidate], json: &str) -> Result<Selection, Overconstrained> {
@@ -120,7 +120,8 @@ pub fn select(candidates: &[Candidate], json: &str) -> Result<Selection, Overcon
 
 /// As if `resizeMode: {exact: "none"}` were added.
 pub fn select_native(candidates: &[Candidate], json: &str) -> Result<Selection, Overconstrained> {
-    let mut value: serde_json::Value = serde_json::from_str(json).unwrap();
+    let mut value: serde_json::Value =
+        serde_json::from_str(json).expect("the test wrote valid JSON");
     value["resizeMode"] = serde_json::json!({"exact": "none"});
     select(candidates, &value.to_string())
 }
@@ -128,14 +129,26 @@ pub fn select_native(candidates: &[Candidate], json: &str) -> Result<Selection, 
 /// Width, height and frame rate of a selection.
 pub fn frame(selection: &Selection) -> (u32, u32, f64) {
     (
-        selection.settings.integer(Property::Width).unwrap(),
-        selection.settings.integer(Property::Height).unwrap(),
-        selection.settings.number(Property::FrameRate).unwrap(),
+        selection
+            .settings
+            .integer(Property::Width)
+            .expect("a camera has a width"),
+        selection
+            .settings
+            .integer(Property::Height)
+            .expect("a camera has a height"),
+        selection
+            .settings
+            .number(Property::FrameRate)
+            .expect("this camera has a rate"),
     )
 }
 
 pub fn label(selection: &Selection) -> &str {
-    selection.settings.text(Property::ResizeMode).unwrap()
+    selection
+        .settings
+        .text(Property::ResizeMode)
+        .expect("a camera has a resize mode")
 }
 
 #[track_caller]

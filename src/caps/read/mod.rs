@@ -1,0 +1,165 @@
+//! Device caps to candidate modes, and frame caps to what was delivered.
+
+mod audio;
+mod video;
+
+use crate::caps::MediaType;
+use crate::caps::field;
+use crate::model::constraints::{Kind, NativeMode, NativePoint, Span, VideoMode};
+
+/// A device that lists more modes than this is believed no further: real ones stay below 600.
+const MODES: usize = 4096;
+
+/// One native mode of a device, with what has to be kept of its caps to ask for it again.
+#[derive(Clone, Debug)]
+pub struct DeviceMode {
+    /// The mode in the terms of the specification.
+    pub mode: NativeMode,
+    /// Raw or which coded type.
+    pub media_type: MediaType,
+    /// The device's own structure, narrowed to this mode. Fields that say nothing about size or
+    /// rate (`colorimetry`, `interlace-mode`, …) are as the device gave them.
+    pub structure: gst::Structure,
+    /// The memory the frames are in.
+    pub features: gst::CapsFeatures,
+    /// The raw formats the mode comes in, best first. Empty: the device does not say, or the mode is coded.
+    pub formats: Vec<String>,
+}
+
+impl DeviceMode {
+    /// Whether the frames are in memory that any element can read.
+    pub fn is_system_memory(&self) -> bool {
+        is_system_memory(&self.features)
+    }
+}
+
+/// The native modes in a device's caps, in the device's order.
+///
+/// Lists become several modes, ranges stay ranges; raw modes that differ by nothing but the format
+/// are one mode with several [`formats`](DeviceMode::formats). Anything can be in the caps:
+/// structures of another kind, without a size (coded) or with a size of 0 describe no mode.
+///
+/// Modes in memory that our elements cannot read (`memory:DMABuf`, `memory:GLMemory`, `format:Interlaced`, …) are left
+/// out if the same size and rate exists in system memory, and come last otherwise: only a consumer that names that memory can use them.
+pub fn modes(caps: &gst::CapsRef, kind: Kind) -> Vec<DeviceMode> {
+    let mut modes: Vec<DeviceMode> = Vec::new();
+    // Iterating ANY or EMPTY caps gives nothing, which is what they tell about a device.
+    for (structure, features) in caps.iter_with_features() {
+        let room = MODES.saturating_sub(modes.len());
+        let found = match kind {
+            Kind::Video => video::modes(structure, features, room),
+            Kind::Audio => audio::modes(structure, features, room),
+        };
+        for mode in found {
+            match modes
+                .iter_mut()
+                .find(|known| differ_by_format_only(known, &mode))
+            {
+                Some(known) => add_formats(known, mode.formats),
+                None => modes.push(mode),
+            }
+        }
+    }
+    prefer_system_memory(modes)
+}
+
+/// What frames of these caps are: size and rate, or rate and channels. `None` for caps that are
+/// not fixed in these fields.
+pub fn settings_of_frame(caps: &gst::CapsRef) -> Option<NativePoint> {
+    let structure = caps.structure(0)?;
+    let number = |name: &str| {
+        structure
+            .get::<i32>(name)
+            .ok()
+            .and_then(|n| u32::try_from(n).ok())
+            .filter(|&n| n > 0)
+    };
+    if structure.name().starts_with("audio/") {
+        return Some(NativePoint::Audio {
+            sample_rate: number("rate")?,
+            channel_count: number("channels")?,
+        });
+    }
+    let frame_rate = field::rates(structure, "framerate")
+        .and_then(|rates| rates.first().copied())
+        .filter(|rate| rate.min == rate.max)
+        .map(|rate| rate.max);
+    Some(NativePoint::Video {
+        width: number("width")?,
+        height: number("height")?,
+        frame_rate,
+    })
+}
+
+pub(super) fn is_system_memory(features: &gst::CapsFeaturesRef) -> bool {
+    // `meta:` features tell what travels beside the memory, not where it is.
+    features.is_any()
+        || features
+            .iter()
+            .all(|feature| feature == "memory:SystemMemory" || feature.starts_with("meta:"))
+}
+
+fn differ_by_format_only(a: &DeviceMode, b: &DeviceMode) -> bool {
+    let rest = |mode: &DeviceMode| {
+        let mut structure = mode.structure.clone();
+        structure.remove_field("format");
+        structure
+    };
+    a.media_type.is_raw()
+        && a.media_type == b.media_type
+        && a.mode == b.mode
+        && !a.formats.is_empty()
+        && !b.formats.is_empty()
+        && a.features.is_equal(&b.features)
+        && rest(a) == rest(b)
+}
+
+fn add_formats(mode: &mut DeviceMode, formats: Vec<String>) {
+    for format in formats {
+        if !mode.formats.contains(&format) {
+            mode.formats.push(format);
+        }
+    }
+    mode.structure
+        .set("format", gst::List::new(mode.formats.iter()));
+}
+
+fn prefer_system_memory(modes: Vec<DeviceMode>) -> Vec<DeviceMode> {
+    let (mut readable, foreign): (Vec<_>, Vec<_>) =
+        modes.into_iter().partition(DeviceMode::is_system_memory);
+    let only_there: Vec<_> = foreign
+        .into_iter()
+        .filter(|mode| {
+            !readable
+                .iter()
+                .any(|readable| covers(&readable.mode, &mode.mode))
+        })
+        .collect();
+    readable.extend(only_there);
+    readable
+}
+
+/// Whether everything `b` can be set to, `a` can be set to as well.
+fn covers(a: &NativeMode, b: &NativeMode) -> bool {
+    match (a, b) {
+        (NativeMode::Video(a), NativeMode::Video(b)) => {
+            contains(&a.width, &b.width) && contains(&a.height, &b.height) && covers_rate(a, b)
+        }
+        (NativeMode::Audio(a), NativeMode::Audio(b)) => {
+            contains(&a.sample_rate, &b.sample_rate) && contains(&a.channel_count, &b.channel_count)
+        }
+        _ => false,
+    }
+}
+
+fn covers_rate(a: &VideoMode, b: &VideoMode) -> bool {
+    match (&a.frame_rate, &b.frame_rate) {
+        (Some(a), Some(b)) => a.min.as_f64() <= b.min.as_f64() && a.max.as_f64() >= b.max.as_f64(),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+fn contains(a: &Span<u32>, b: &Span<u32>) -> bool {
+    a.min <= b.min && a.max >= b.max && b.step.is_multiple_of(a.step.max(1))
+}

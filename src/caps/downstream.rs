@@ -191,7 +191,7 @@ impl Reach {
         if is_raw && mode.structure.name() != structure.name() {
             return None;
         }
-        if is_raw && self.kind == Kind::Video && !scan_meets(&mode.structure, structure) {
+        if self.kind == Kind::Video && !scan_meets(&mode.structure, structure) {
             return None;
         }
         self.raw(mode, wanted)
@@ -233,7 +233,7 @@ fn passed(
     let same_memory = features.is_any()
         || mode.features.is_equal(features)
         || (is_system_memory(features) && mode.is_system_memory());
-    (same_memory && mode.structure.can_intersect(structure)).then_some(0)
+    (same_memory && field::all_meet(&mode.structure, structure)).then_some(0)
 }
 
 /// Nothing here deinterlaces. Structures without the field are progressive.

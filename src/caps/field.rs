@@ -37,11 +37,26 @@ pub(super) fn texts(structure: &gst::StructureRef, name: &str) -> Option<Vec<Str
 }
 
 /// Whether two structures allow a common value of one field; an absent field allows every value.
+///
+/// Member by member: GStreamer 1.22 itself compares lists as if all members were of the first one's
+/// type, and crashes over `{ 1, [ 2, 3 ] }` beside `{ [ 2, 3 ], 1 }`.
 pub(super) fn meet(a: &gst::StructureRef, b: &gst::StructureRef, name: &str) -> bool {
     let (Ok(a), Ok(b)) = (a.value(name), b.value(name)) else {
         return true;
     };
-    one(name, a).can_intersect(&one(name, b))
+    let mut members = Vec::new();
+    leaves(a, DEPTH, &mut |leaf| members.push(one(name, leaf)));
+    let mut found = false;
+    leaves(b, DEPTH, &mut |leaf| {
+        let theirs = one(name, leaf);
+        found = found || members.iter().any(|ours| ours.can_intersect(&theirs));
+    });
+    found
+}
+
+/// Whether two structures have the name in common and a value of every field.
+pub(super) fn all_meet(a: &gst::StructureRef, b: &gst::StructureRef) -> bool {
+    a.name() == b.name() && a.fields().all(|name| meet(a, b, name))
 }
 
 /// Whether `structure` allows this value of one field; an absent field allows every value.
@@ -55,13 +70,22 @@ pub(super) fn takes(
     meet(&ours, structure, name)
 }
 
-/// Whether one field is the same in two structures, or absent in both.
+/// Whether one field is written the same in two structures, or absent in both.
 pub(super) fn same(a: &gst::StructureRef, b: &gst::StructureRef, name: &str) -> bool {
     match (a.value(name), b.value(name)) {
-        (Ok(a), Ok(b)) => one(name, a) == one(name, b),
+        (Ok(a), Ok(b)) => one(name, a).to_string() == one(name, b).to_string(),
         (Err(_), Err(_)) => true,
         _ => false,
     }
+}
+
+/// Whether some field allows no value at all, as an empty list does; nothing fits such a structure.
+pub(super) fn any_impossible(structure: &gst::StructureRef) -> bool {
+    structure.iter().any(|(_, value)| {
+        let mut is_possible = false;
+        leaves(value, DEPTH, &mut |_| is_possible = true);
+        !is_possible
+    })
 }
 
 /// Whether a field is there and holds one value.

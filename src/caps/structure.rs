@@ -76,6 +76,25 @@ fn value(setting: &Setting) -> SendValue {
     }
 }
 
+/// The members of a `GstValueArray` are of one type: beside strings, booleans are `"true"` and `"false"`.
+fn mixed(members: &[BooleanOrText]) -> SendValue {
+    let booleans: Option<Vec<bool>> = members
+        .iter()
+        .map(|member| match member {
+            BooleanOrText::Boolean(boolean) => Some(*boolean),
+            BooleanOrText::Text(_) => None,
+        })
+        .collect();
+    match booleans {
+        Some(booleans) => gst::Array::new(booleans),
+        None => gst::Array::new(members.iter().map(|member| match member {
+            BooleanOrText::Boolean(boolean) => boolean.to_string(),
+            BooleanOrText::Text(text) => text.clone(),
+        })),
+    }
+    .to_send_value()
+}
+
 fn range(property: Property, capability: &Capability) -> SendValue {
     match capability {
         Capability::Number { min, max, step } => {
@@ -98,12 +117,6 @@ fn range(property: Property, capability: &Capability) -> SendValue {
         Capability::Text(text) => text.to_send_value(),
         Capability::Texts(texts) => gst::Array::new(texts.iter()).to_send_value(),
         Capability::Booleans(booleans) => gst::Array::new(booleans.iter().copied()).to_send_value(),
-        Capability::BooleansOrTexts(members) => {
-            gst::Array::from_values(members.iter().map(|member| match member {
-                BooleanOrText::Boolean(boolean) => boolean.to_send_value(),
-                BooleanOrText::Text(text) => text.to_send_value(),
-            }))
-            .to_send_value()
-        }
+        Capability::BooleansOrTexts(members) => mixed(members),
     }
 }

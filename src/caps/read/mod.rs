@@ -45,6 +45,9 @@ pub fn modes(caps: &gst::CapsRef, kind: Kind) -> Vec<DeviceMode> {
     let mut modes: Vec<DeviceMode> = Vec::new();
     // Iterating ANY or EMPTY caps gives nothing, which is what they tell about a device.
     for (structure, features) in caps.iter_with_features() {
+        if is_nameless(structure, caps) || field::any_impossible(structure) {
+            continue;
+        }
         let room = MODES.saturating_sub(modes.len());
         let found = match kind {
             Kind::Video => video::modes(structure, features, room),
@@ -99,11 +102,20 @@ pub(super) fn is_system_memory(features: &gst::CapsFeaturesRef) -> bool {
             .all(|feature| feature == "memory:SystemMemory" || feature.starts_with("meta:"))
 }
 
+/// Whether this is a raw picture in a format GStreamer has no name for, which a device that names
+/// its other formats announces without one. Asking for it can only fail.
+fn is_nameless(structure: &gst::StructureRef, caps: &gst::CapsRef) -> bool {
+    let is_named =
+        |other: &gst::StructureRef| other.name() == "video/x-raw" && other.has_field("format");
+    structure.name() == "video/x-raw" && !is_named(structure) && caps.iter().any(is_named)
+}
+
 fn differ_by_format_only(a: &DeviceMode, b: &DeviceMode) -> bool {
     let rest = |mode: &DeviceMode| {
         let mut structure = mode.structure.clone();
         structure.remove_field("format");
-        structure
+        // As text: GStreamer 1.22 crashes comparing lists of odd members.
+        structure.to_string()
     };
     a.media_type.is_raw()
         && a.media_type == b.media_type

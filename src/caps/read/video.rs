@@ -35,7 +35,11 @@ pub(super) fn modes(
         return Vec::new();
     };
     let rates = rates(structure);
-    let formats = field::texts(structure, "format").unwrap_or_default();
+    let formats = field::texts(structure, "format");
+    if formats.as_ref().is_some_and(Vec::is_empty) {
+        return Vec::new();
+    }
+    let formats = formats.unwrap_or_default();
     let mut modes = Vec::new();
     for &width in &widths {
         for &height in &heights {

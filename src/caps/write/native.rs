@@ -107,29 +107,41 @@ fn chosen<'a>(mode: &'a DeviceMode, wish: Option<&'a str>) -> &'a str {
         .unwrap_or_else(|| mode.formats.first().map_or(open, String::as_str))
 }
 
-/// Raw audio of more than two channels is not complete without a mask; 0 says "no positions".
+/// Raw audio of more than two channels is not complete without a mask; 0 says "no positions". A mask
+/// that came with another number of channels is left to the device.
 fn fix_channel_mask(structure: &mut gst::Structure, channels: u32, is_raw: bool) {
-    let fits = match structure.get::<gst::Bitmask>("channel-mask") {
-        Ok(mask) => *mask == 0 || mask.count_ones() == channels,
-        Err(_) => !structure.has_field("channel-mask") && (channels <= 2 || !is_raw),
-    };
-    if fits {
+    let name = "channel-mask";
+    if !structure.has_field(name) {
+        if channels > 2 && is_raw {
+            structure.set(name, gst::Bitmask::new(0));
+        }
         return;
     }
-    structure.remove_field("channel-mask");
-    if channels > 2 && is_raw {
-        structure.set("channel-mask", gst::Bitmask::new(0));
+    let mask = structure.get::<gst::Bitmask>(name);
+    if !mask.is_ok_and(|mask| *mask == 0 || mask.count_ones() == channels) {
+        structure.remove_field(name);
     }
 }
 
 fn fix_rest(structure: &mut gst::Structure) {
     for name in LEFT_TO_THE_DEVICE {
-        if !field::is_fixed(structure, name) {
+        if structure.has_field(name) && !field::is_fixed(structure, name) {
             structure.remove_field(name);
         }
     }
     // Interlaced frames can be neither cropped nor scaled by our elements.
-    structure.fixate_field_str("interlace-mode", "progressive");
-    structure.fixate_field_nearest_fraction("pixel-aspect-ratio", gst::Fraction::new(1, 1));
+    if structure.has_field("interlace-mode") {
+        structure.fixate_field_str("interlace-mode", "progressive");
+    }
+    if structure.has_field("pixel-aspect-ratio") {
+        structure.fixate_field_nearest_fraction("pixel-aspect-ratio", gst::Fraction::new(1, 1));
+    }
     structure.fixate();
+    // A list that begins with an empty one has no first value.
+    let open: Vec<_> = structure
+        .fields()
+        .filter(|name| !field::is_fixed(structure, name))
+        .map(|name| name.to_owned())
+        .collect();
+    structure.remove_fields(open);
 }

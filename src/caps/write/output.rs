@@ -131,6 +131,7 @@ fn frame_rate(
         // The consumer takes a variable rate only; the limit still says how fast it gets.
         structure.set("framerate", variable);
         structure.set("max-framerate", fraction(rate));
+        accept(structure, "max-framerate", downstream);
     } else {
         structure.set("framerate", fraction(rate));
     }
@@ -185,7 +186,9 @@ fn accept(structure: &mut gst::Structure, name: &str, downstream: Option<&gst::S
     }
     let mut fixed = downstream.to_owned();
     fixed.fixate_field(name);
-    if let Ok(value) = fixed.value(name) {
+    if let Ok(value) = fixed.value(name)
+        && field::is_fixed(&fixed, name)
+    {
         structure.set_value(name, value.clone());
     }
 }

@@ -1,7 +1,7 @@
 //! Layer 2, the border: the only files that know both W3C values and `gst::Caps`.
 //!
 //! [`read`] makes candidate modes of a device's caps, [`downstream`] makes constraints of a consumer's;
-//! what was selected comes back as fixed caps through [`write`], and as the structures that
+//! what was selected comes back as fixed caps through [`mod@write`], and as the structures that
 //! applications see through [`structure`].
 
 pub mod downstream;

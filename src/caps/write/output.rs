@@ -6,9 +6,10 @@ use crate::model::constraints::{Kind, Property, Rate, Setting, Settings};
 
 /// The caps of a track's pad: `settings` applied over what the device or its decoder delivers.
 ///
-/// One fixed structure that differs from `frame` in what has to differ: size and rate as the settings say,
-/// square pixels, and where `downstream` (one structure of the consumer's caps, see
-/// [`downstream::branches`](crate::caps::downstream::branches)) does not take the delivered format, the one of its formats that loses least.
+/// One fixed structure that differs from `frame` in what has to differ: size and rate as the
+/// settings say, square pixels, and where `downstream` does not take the delivered format, the one
+/// of its formats that loses least. `downstream` is one structure of the consumer's caps, see
+/// [`downstream::branches`](crate::caps::downstream::branches).
 /// Coded frames pass as they are.
 pub fn output(
     settings: &Settings,
@@ -123,7 +124,7 @@ fn frame_rate(
         .flat_map(|span| [span.min, span.max]);
     let rate = parts
         .chain(ends)
-        .find(|rate| Rate::same(rate.as_f64(), *wanted))
+        .find(|rate| Rate::meets(rate.as_f64(), *wanted))
         .unwrap_or_else(|| Rate::from_f64(*wanted));
     let variable = gst::Fraction::new(0, 1);
     let takes = |fraction| downstream.is_none_or(|d| field::takes(d, "framerate", fraction));
@@ -151,7 +152,7 @@ fn part(rate: Rate, wanted: f64) -> Option<Rate> {
         numerator: rate.numerator,
         denominator,
     };
-    Rate::same(part.as_f64(), wanted).then_some(part)
+    Rate::meets(part.as_f64(), wanted).then_some(part)
 }
 
 /// Takes over a format of the consumer if it does not take the delivered one. True: changed.

@@ -43,6 +43,11 @@ pub struct Device {
     hung: bool,
     /// Control transfers that came while it hung.
     unanswered: VecDeque<Urb>,
+    /// The number of the last transfer that came: they come in order.
+    newest: u32,
+    /// Transfers that are taken back before they came, and the request that does so. The kernel sends transfers and
+    /// cancellations from two lists, and one may overtake the other.
+    taken_back_early: Vec<(u32, u32)>,
 }
 
 impl Device {
@@ -57,6 +62,8 @@ impl Device {
             audio: audio.then(|| Audio::new(now)),
             hung: false,
             unanswered: VecDeque::new(),
+            newest: 0,
+            taken_back_early: Vec::new(),
         }
     }
 
@@ -69,6 +76,8 @@ impl Device {
     pub fn reset(&mut self) {
         let now = Instant::now();
         self.unanswered.clear();
+        self.newest = 0;
+        self.taken_back_early.clear();
         if let Some(video) = self.video.as_mut().filter(|video| video.is_streaming()) {
             video.set_streaming(false, now);
         }
@@ -131,6 +140,12 @@ impl Device {
     pub fn receive(&mut self, message: Message, now: Instant) -> Vec<u8> {
         match message {
             // Even a hung device "answers" this: it is the host controller that takes a transfer back.
+            Message::Unlink { seqnum, victim } if victim > self.newest => {
+                // Answered now, the kernel might end the transfer and then be told of it a second time: it would
+                // take that for a broken device and unplug it.
+                self.taken_back_early.push((victim, seqnum));
+                Vec::new()
+            }
             Message::Unlink { seqnum, victim } => {
                 let mut found = false;
                 for queue in self.queues() {
@@ -140,23 +155,29 @@ impl Device {
                 }
                 unlinked(seqnum, found)
             }
-            Message::Submit(urb) => match (urb.endpoint, &mut self.video, &mut self.audio) {
-                (0, ..) if self.hung => {
-                    self.unanswered.push_back(urb);
-                    Vec::new()
+            Message::Submit(urb) => {
+                self.newest = urb.seqnum;
+                let early = self
+                    .taken_back_early
+                    .iter()
+                    .position(|(victim, _)| *victim == urb.seqnum);
+                match early {
+                    Some(index) => unlinked(self.taken_back_early.swap_remove(index).1, true),
+                    None => self.submit(urb, now),
                 }
-                (0, ..) => self.control(urb, now),
-                (VIDEO_ENDPOINT, Some(video), _) => {
-                    video.waiting().push_back(urb);
-                    Vec::new()
-                }
-                (AUDIO_ENDPOINT, _, Some(audio)) => {
-                    audio.waiting().push_back(urb);
-                    Vec::new()
-                }
-                _ => urb.fail(STALL),
-            },
+            }
         }
+    }
+
+    fn submit(&mut self, urb: Urb, now: Instant) -> Vec<u8> {
+        match (urb.endpoint, &mut self.video, &mut self.audio) {
+            (0, ..) if self.hung => self.unanswered.push_back(urb),
+            (0, ..) => return self.control(urb, now),
+            (VIDEO_ENDPOINT, Some(video), _) => video.waiting().push_back(urb),
+            (AUDIO_ENDPOINT, _, Some(audio)) => audio.waiting().push_back(urb),
+            _ => return urb.fail(STALL),
+        }
+        Vec::new()
     }
 
     fn control(&mut self, urb: Urb, now: Instant) -> Vec<u8> {
@@ -301,6 +322,38 @@ mod tests {
             unlinked(6, true)
         );
         assert!(device.command(DeviceCommand::Hang(false), now).is_empty());
+    }
+
+    #[test]
+    fn a_transfer_may_be_taken_back_before_it_comes() {
+        let now = Instant::now();
+        let mut device = device();
+        assert!(
+            device
+                .receive(
+                    Message::Unlink {
+                        seqnum: 6,
+                        victim: 5
+                    },
+                    now
+                )
+                .is_empty()
+        );
+        assert_eq!(
+            device.receive(control([0x80, GET_STATUS, 0, 0, 0, 0, 2, 0]), now),
+            unlinked(6, true)
+        );
+        // One that was answered before: nothing is taken back.
+        assert_eq!(
+            device.receive(
+                Message::Unlink {
+                    seqnum: 7,
+                    victim: 4
+                },
+                now
+            ),
+            unlinked(7, false)
+        );
     }
 
     #[test]

@@ -10,3 +10,4 @@ mod downstream;
 mod native;
 mod output;
 mod reading;
+mod selection;

@@ -10,7 +10,7 @@ use crate::descriptors::{
     AUDIO_CONTROL, AUDIO_ENDPOINT, AUDIO_STREAMING, CAMERA_TERMINAL, FEATURE_UNIT, Identity,
     PROCESSING_UNIT, VIDEO_CONTROL, VIDEO_ENDPOINT, VIDEO_STREAMING, configuration,
 };
-use crate::usbip::{Message, STALL, Urb, unlinked};
+use crate::usbip::{Message, PROTOCOL_ERROR, STALL, Urb, unlinked};
 use crate::video::{Formats, Video};
 
 /// Standard requests of USB 2.0, table 9-4.
@@ -41,6 +41,8 @@ pub struct Device {
     video: Option<Video>,
     audio: Option<Audio>,
     hung: bool,
+    /// The plug is being pulled out.
+    is_cut: bool,
     /// Control transfers that came while it hung.
     unanswered: VecDeque<Urb>,
     /// The number of the last transfer that came: they come in order.
@@ -61,6 +63,7 @@ impl Device {
             video: video.map(|formats| Video::new(formats, now)),
             audio: audio.then(|| Audio::new(now)),
             hung: false,
+            is_cut: false,
             unanswered: VecDeque::new(),
             newest: 0,
             taken_back_early: Vec::new(),
@@ -72,9 +75,15 @@ impl Device {
             || self.audio.as_ref().is_some_and(Audio::is_streaming)
     }
 
+    /// The line is cut: every transfer fails, until [`Device::reset`].
+    pub fn cut(&mut self) {
+        self.is_cut = true;
+    }
+
     /// Power was taken away: nothing runs, nothing waits. Faults that were set stay.
     pub fn reset(&mut self) {
         let now = Instant::now();
+        self.is_cut = false;
         self.unanswered.clear();
         self.newest = 0;
         self.taken_back_early.clear();
@@ -120,6 +129,13 @@ impl Device {
 
     /// What is to be sent by `now` without being asked.
     pub fn tick(&mut self, now: Instant) -> Vec<u8> {
+        if self.is_cut {
+            let waiting: Vec<Urb> = self.queues().flat_map(std::mem::take).collect();
+            return waiting
+                .into_iter()
+                .flat_map(|urb| urb.fail(PROTOCOL_ERROR))
+                .collect();
+        }
         if self.hung {
             return Vec::new();
         }
@@ -171,7 +187,8 @@ impl Device {
 
     fn submit(&mut self, urb: Urb, now: Instant) -> Vec<u8> {
         match (urb.endpoint, &mut self.video, &mut self.audio) {
-            (0, ..) if self.hung => self.unanswered.push_back(urb),
+            // At the next tick: a host that tries again at once must not keep both sides busy.
+            (0, ..) if self.hung || self.is_cut => self.unanswered.push_back(urb),
             (0, ..) => return self.control(urb, now),
             (VIDEO_ENDPOINT, Some(video), _) => video.waiting().push_back(urb),
             (AUDIO_ENDPOINT, _, Some(audio)) => audio.waiting().push_back(urb),
@@ -322,6 +339,20 @@ mod tests {
             unlinked(6, true)
         );
         assert!(device.command(DeviceCommand::Hang(false), now).is_empty());
+    }
+
+    #[test]
+    fn transfers_fail_when_the_line_is_cut() {
+        let now = Instant::now();
+        let mut device = device();
+        device.cut();
+        assert!(
+            device
+                .receive(control([0x80, GET_STATUS, 0, 0, 0, 0, 2, 0]), now)
+                .is_empty()
+        );
+        assert_eq!(device.tick(now)[20..24], PROTOCOL_ERROR.to_be_bytes());
+        assert!(device.tick(now).is_empty());
     }
 
     #[test]

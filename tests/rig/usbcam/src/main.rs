@@ -21,7 +21,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use command::Command;
@@ -33,6 +33,10 @@ use port::{Port, PortEvent};
 const TICK: Duration = Duration::from_millis(2);
 /// How long a port that was just left takes to become free is the kernel's affair: ask again after this.
 const ATTACH_AGAIN: Duration = Duration::from_millis(50);
+
+/// Between the first contact that opens and the moment the host learns of it: transfers fail meanwhile. Without it a
+/// control request that is on its way would be left without an answer, and the kernel would wait for it for 5 s.
+const PULL_OUT: Duration = Duration::from_millis(20);
 
 /// What the device's thread reacts to.
 enum Event {
@@ -100,71 +104,129 @@ fn read_commands(path: &Path, sender: Sender<Event>) -> io::Result<()> {
 }
 
 fn run(options: Options, sender: Sender<Event>, events: Receiver<Event>) -> io::Result<()> {
-    let mut device = Device::new(options.identity, options.video, options.audio);
-    let mut port: Option<Port> = None;
-    let mut wanted = options.plugged;
-    let mut generation = 0;
-    let mut attach_at = Instant::now();
-    loop {
-        let now = Instant::now();
-        if wanted && port.is_none() && now >= attach_at {
-            generation += 1;
-            attach_at = now + ATTACH_AGAIN;
-            port = Port::attach(options.port, generation, sender.clone())?;
-            if port.is_some() {
-                device.reset();
-                log(format_args!("plugged into port {}", options.port));
-            }
+    let mut machine = Machine {
+        device: Device::new(options.identity, options.video, options.audio),
+        number: options.port,
+        port: None,
+        generation: 0,
+        wanted: options.plugged,
+        attach_at: Instant::now(),
+        leave_at: None,
+        quit: false,
+        sender,
+    };
+    while !machine.quit || machine.port.is_some() {
+        machine.attach()?;
+        // All that is waiting is taken before time is looked at: a transfer that came in is served at once.
+        let mut wait = machine.patience();
+        while let Ok(event) = events.recv_timeout(wait) {
+            machine.take(event);
+            wait = Duration::ZERO;
         }
-        let wait = if device.is_streaming() {
+        machine.tick();
+    }
+    Ok(())
+}
+
+/// The device and where it is plugged in.
+struct Machine {
+    device: Device,
+    /// The port's number, and the port while it is plugged in.
+    number: u32,
+    port: Option<Port>,
+    generation: u32,
+    /// Whether it is to be plugged in.
+    wanted: bool,
+    attach_at: Instant,
+    /// When it goes, once it is told to.
+    leave_at: Option<Instant>,
+    quit: bool,
+    sender: Sender<Event>,
+}
+
+impl Machine {
+    fn attach(&mut self) -> io::Result<()> {
+        let now = Instant::now();
+        if !self.wanted || self.port.is_some() || now < self.attach_at {
+            return Ok(());
+        }
+        self.generation += 1;
+        self.attach_at = now + ATTACH_AGAIN;
+        self.port = Port::attach(self.number, self.generation, self.sender.clone())?;
+        if self.port.is_some() {
+            log(format_args!("plugged into port {}", self.number));
+        }
+        Ok(())
+    }
+
+    /// How long nothing happens unless something comes.
+    fn patience(&self) -> Duration {
+        if self.device.is_streaming() || self.leave_at.is_some() {
             TICK
         } else {
             ATTACH_AGAIN
-        };
-        let mut next = events.recv_timeout(wait);
-        // All that is waiting is taken before time is looked at: a transfer that came in is served at once.
-        loop {
-            match next {
-                Ok(Event::Port(PortEvent::Message(of, message))) => {
-                    if let Some(port) = port.as_mut().filter(|_| of == generation) {
-                        port.send(&device.receive(message, Instant::now()));
-                    }
-                }
-                Ok(Event::Port(PortEvent::Closed(of))) => {
-                    if of == generation && port.take().is_some() {
-                        log("the kernel closed the port");
-                        wanted = false;
-                        device.reset();
-                    }
-                }
-                Ok(Event::Command(line)) => match line.parse() {
-                    Ok(Command::Plug) => wanted = true,
-                    Ok(command @ (Command::Unplug | Command::Quit)) => {
-                        wanted = false;
-                        if port.take().is_some() {
-                            log("unplugged");
-                            device.reset();
-                        }
-                        if command == Command::Quit {
-                            return Ok(());
-                        }
-                    }
-                    Ok(Command::Device(command)) => {
-                        log(format_args!("command: {line}"));
-                        let replies = device.command(command, Instant::now());
-                        if let Some(port) = &mut port {
-                            port.send(&replies);
-                        }
-                    }
-                    Err(message) => log(message),
-                },
-                Err(RecvTimeoutError::Timeout) => break,
-                Err(RecvTimeoutError::Disconnected) => return Ok(()),
-            }
-            next = events.recv_timeout(Duration::ZERO);
         }
-        if let Some(port) = &mut port {
-            port.send(&device.tick(Instant::now()));
+    }
+
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Port(PortEvent::Message(of, message)) if of == self.generation => {
+                let replies = self.device.receive(message, Instant::now());
+                self.send(&replies);
+            }
+            Event::Port(PortEvent::Closed(of)) if of == self.generation && self.port.is_some() => {
+                self.wanted = false;
+                self.leave("the kernel closed the port");
+            }
+            // Of an attachment that is over.
+            Event::Port(_) => {}
+            Event::Command(line) => match line.parse() {
+                Ok(command) => {
+                    log(format_args!("command: {line}"));
+                    self.command(command);
+                }
+                Err(message) => log(message),
+            },
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        match command {
+            Command::Plug => self.wanted = true,
+            Command::Unplug | Command::Quit => {
+                self.wanted = false;
+                self.quit = command == Command::Quit;
+                if self.port.is_some() {
+                    self.device.cut();
+                    self.leave_at = Some(Instant::now() + PULL_OUT);
+                }
+            }
+            Command::Device(command) => {
+                let replies = self.device.command(command, Instant::now());
+                self.send(&replies);
+            }
+        }
+    }
+
+    fn tick(&mut self) {
+        let now = Instant::now();
+        let replies = self.device.tick(now);
+        self.send(&replies);
+        if self.leave_at.is_some_and(|at| now >= at) {
+            self.leave("unplugged");
+        }
+    }
+
+    fn leave(&mut self, why: &str) {
+        log(why);
+        self.port = None;
+        self.leave_at = None;
+        self.device.reset();
+    }
+
+    fn send(&mut self, replies: &[u8]) {
+        if let Some(port) = &mut self.port {
+            port.send(replies);
         }
     }
 }

@@ -256,6 +256,22 @@ fn audio_without_a_format_can_be_asked_for_16_or_32_bits() {
 }
 
 #[test]
+fn known_rates_take_the_place_of_a_range_that_has_them() {
+    let at = |name: &str, rates: &[u32]| {
+        let modes = read::at_rates(device(name).modes(), rates);
+        modes.iter().map(line).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        at("alsa-usb-microphone", &[8000, 16000, 48000]),
+        ["raw 16000Hz 1ch 16 S16LE", "raw 48000Hz 1ch 16 S16LE"]
+    );
+    let unchanged = ["raw 16000..48000Hz 1ch 16 S16LE"];
+    assert_eq!(at("alsa-usb-microphone", &[96000]), unchanged);
+    assert_eq!(at("alsa-usb-microphone", &[]), unchanged);
+    assert_eq!(at("v4l2-usb-camera", &[48000]).len(), 12);
+}
+
+#[test]
 fn coded_samples_are_not_linear_and_planar_ones_are_not_ours() {
     assert_eq!(
         audio("audio/x-alaw,rate=8000,channels=1"),

@@ -4,8 +4,8 @@ mod audio;
 mod video;
 
 use crate::caps::MediaType;
-use crate::caps::field;
-use crate::model::constraints::{Kind, NativeMode, NativePoint, Span, VideoMode};
+use crate::caps::{field, value};
+use crate::model::constraints::{AudioMode, Kind, NativeMode, NativePoint, Span, VideoMode};
 
 /// A device that lists more modes than this is believed no further: real ones stay below 600.
 const MODES: usize = 4096;
@@ -64,6 +64,39 @@ pub fn modes(caps: &gst::CapsRef, kind: Kind) -> Vec<DeviceMode> {
         }
     }
     prefer_system_memory(modes)
+}
+
+/// The same modes at these sample rates only, where one of them is in a mode's range.
+///
+/// ALSA announces the lowest and the highest rate of a device as if all between were there: a USB microphone of 16 and
+/// 48 kHz reads `[ 16000, 48000 ]` and refuses 44100. Whoever knows the rates (`/proc/asound/card*/stream*`) tells them here.
+pub fn at_rates(modes: Vec<DeviceMode>, rates: &[u32]) -> Vec<DeviceMode> {
+    let at = |mode: DeviceMode| -> Vec<DeviceMode> {
+        let NativeMode::Audio(audio) = &mode.mode else {
+            return vec![mode];
+        };
+        let audio = *audio;
+        let range = audio.sample_rate.min..=audio.sample_rate.max;
+        let at_rate = |&rate: &u32| {
+            let sample_rate = Span::<u32>::point(rate);
+            let mut narrowed = mode.clone();
+            narrowed.mode = NativeMode::Audio(AudioMode {
+                sample_rate,
+                ..audio
+            });
+            narrowed
+                .structure
+                .set_value("rate", value::span(sample_rate));
+            narrowed
+        };
+        let found: Vec<_> = rates
+            .iter()
+            .filter(|&rate| range.contains(rate))
+            .map(at_rate)
+            .collect();
+        if found.is_empty() { vec![mode] } else { found }
+    };
+    modes.into_iter().flat_map(at).collect()
 }
 
 /// What frames of these caps are: size and rate, or rate and channels. `None` for caps that are

@@ -40,7 +40,7 @@ pub(super) fn distance(facts: &SourceFacts, basic: &[Control], sets: Controls) -
             Ok(value) => terms.distance(*property, value.as_ref()),
             Err(Infeasible) => f64::INFINITY,
         })
-        .sum()
+        .fold(0.0, std::ops::Add::add)
 }
 
 /// The values that `sets` decide, of every property that the source has.

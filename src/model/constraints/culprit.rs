@@ -6,7 +6,7 @@ use super::error::Overconstrained;
 use super::fitness::{Bare, Terms};
 use super::mode::{Candidate, Defaults};
 use super::property::{Kind, Property, ValueType};
-use super::region::Region;
+use super::region::{Region, aspect_ratio};
 use super::select::Request;
 use super::set::ConstraintSet;
 use super::setting::Setting;
@@ -223,6 +223,10 @@ fn nearest(
         return None;
     }
     let widest = native.derived().unwrap_or(native);
+    if property == Property::AspectRatio {
+        let ratio = nearest_ratio(&widest, aim(wanted, 1.0));
+        return Some((apart(wanted, ratio), Setting::Double(ratio)));
+    }
     let from_to = |min: f64, max: f64| Interval { min, max };
     let within = match property {
         Property::Width | Property::SampleRate => {
@@ -232,10 +236,6 @@ fn nearest(
             from_to(f64::from(widest.second.min), f64::from(widest.second.max))
         }
         Property::FrameRate | Property::Latency => widest.third,
-        Property::AspectRatio => from_to(
-            f64::from(widest.first.min) / f64::from(widest.second.max),
-            f64::from(widest.first.max) / f64::from(widest.second.min.max(1)),
-        ),
         Property::SampleSize => {
             let bits = f64::from(widest.sample_size?);
             from_to(bits, bits)
@@ -313,4 +313,11 @@ pub(super) fn together_with_others(request: &Request) -> Overconstrained {
         wanted,
         nearest: None,
     }
+}
+
+/// An aspect ratio next to `wanted`, at full height if it fits.
+fn nearest_ratio(region: &Region, wanted: f64) -> f64 {
+    let width = region.first.nearest(wanted * f64::from(region.second.max));
+    let height = region.second.nearest(f64::from(width) / wanted);
+    aspect_ratio(width, height)
 }

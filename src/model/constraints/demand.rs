@@ -69,12 +69,46 @@ impl Interval {
     }
 }
 
+/// Whole numbers from `min` to `max`, both included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Whole {
+    pub min: u32,
+    pub max: u32,
+}
+
+impl Whole {
+    pub const ALL: Self = Self {
+        min: 0,
+        max: u32::MAX,
+    };
+    const NOTHING: Self = Self { min: 1, max: 0 };
+
+    fn of(interval: Interval) -> Self {
+        let (min, max) = (interval.min.ceil(), interval.max.floor());
+        if min > f64::from(u32::MAX) || max < 0.0 || min > max {
+            return Self::NOTHING;
+        }
+        // The casts saturate, and NaN cannot be: constraints are finite.
+        Self {
+            min: min as u32,
+            max: max as u32,
+        }
+    }
+
+    pub fn meet(self, other: Self) -> Self {
+        Self {
+            min: self.min.max(other.min),
+            max: self.max.min(other.max),
+        }
+    }
+}
+
 /// What is required of a mode. The axes are width, height and frame rate of a camera; sample rate,
 /// channel count and latency of a microphone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Limits {
-    pub first: Interval,
-    pub second: Interval,
+    pub first: Whole,
+    pub second: Whole,
     pub third: Interval,
     /// The third axis without the tolerance of frame rates: what to aim for.
     pub third_written: Interval,
@@ -87,8 +121,8 @@ pub(super) struct Limits {
 
 impl Limits {
     pub const NONE: Self = Self {
-        first: Interval::ALL,
-        second: Interval::ALL,
+        first: Whole::ALL,
+        second: Whole::ALL,
         third: Interval::ALL,
         third_written: Interval::ALL,
         aspect: Interval::ALL,
@@ -113,8 +147,12 @@ impl Limits {
     fn require(&mut self, property: Property, terms: &Terms) {
         let compared = Interval::compared(property, terms);
         match property {
-            Property::Width | Property::SampleRate => self.first = self.first.meet(compared),
-            Property::Height | Property::ChannelCount => self.second = self.second.meet(compared),
+            Property::Width | Property::SampleRate => {
+                self.first = self.first.meet(Whole::of(compared))
+            }
+            Property::Height | Property::ChannelCount => {
+                self.second = self.second.meet(Whole::of(compared))
+            }
             Property::FrameRate | Property::Latency => {
                 self.third = self.third.meet(compared);
                 self.third_written = self.third_written.meet(Interval::written(terms));

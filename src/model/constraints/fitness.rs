@@ -191,5 +191,6 @@ pub fn fitness_distance(settings: &Settings, set: &ConstraintSet, kind: Kind, ba
             let terms = Terms::of(property, constraint, bare)?;
             Some(terms.distance(property, settings.get(property)))
         })
-        .sum()
+        // Not `sum`: that of nothing is -0.
+        .fold(0.0, std::ops::Add::add)
 }

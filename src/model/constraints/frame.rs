@@ -15,11 +15,14 @@
 
 use super::demand::{Interval, Wishes};
 use super::fitness::relative;
-use super::region::{Region, aspect_ratio};
+use super::region::{Grid, Region, aspect_ratio};
 
 /// Distances closer than this are a tie. It is above the noise of adding doubles, and below what the
 /// rounding of `aspectRatio` makes (Appendix A, vector 13: 1.1e-11, which therefore counts).
 pub(super) const TIE: f64 = 1e-12;
+
+/// What is cropped is lost, what is scaled is only smaller.
+const CROPPING: f64 = 1.5;
 
 /// What is left to choose when several sizes are equally near.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +49,7 @@ impl Taste {
         }
         let scale = (w / self.width).max(h / self.height);
         let kept = (w * h) / (self.width * scale * self.height * scale);
-        (1.0 - scale).max(0.0) + (1.0 - kept).max(0.0)
+        (1.0 - scale).max(0.0) + CROPPING * (1.0 - kept).max(0.0)
     }
 }
 
@@ -103,26 +106,25 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// What width and height add at least, whatever the aspect ratio.
+    pub fn quick_bound(&self) -> f64 {
+        let nearest = |grid: Grid, ideal: Option<f64>| {
+            let Some(ideal) = ideal else { return 0.0 };
+            let beside = [grid.down(ideal), grid.up(ideal)];
+            let distances = beside.into_iter().flatten();
+            distances
+                .map(|n| relative(f64::from(n), ideal))
+                .fold(f64::INFINITY, f64::min)
+        };
+        nearest(self.region.first, self.width) + nearest(self.region.second, self.height)
+    }
+
     /// No size of the region has a distance below this, but for the rounding of `aspectRatio`.
     pub fn bound(&self) -> f64 {
         if !self.is_coupled() {
-            let nearest = |grid: super::region::Grid, ideal: Option<f64>| {
-                let Some(ideal) = ideal else { return 0.0 };
-                [grid.down(ideal), grid.up(ideal)]
-                    .into_iter()
-                    .flatten()
-                    .map(|n| relative(f64::from(n), ideal))
-                    .fold(f64::INFINITY, f64::min)
-            };
-            let fixed = if self.aspect.is_some() {
-                let ratio = aspect_ratio(self.region.first.min, self.region.second.min);
-                term(ratio, self.aspect)
-            } else {
-                0.0
-            };
-            return nearest(self.region.first, self.width)
-                + nearest(self.region.second, self.height)
-                + fixed;
+            let (w, h) = (self.region.first, self.region.second);
+            let fixed = self.aspect.filter(|_| w.is_point() && h.is_point());
+            return self.quick_bound() + term(aspect_ratio(w.min, h.min), fixed);
         }
         let mut bound = f64::INFINITY;
         self.corner_heights(|height| bound = bound.min(self.bound_at(height)));

@@ -87,6 +87,8 @@ pub(super) struct Plan<'a> {
     beside: Vec<Control<'a>>,
     /// The advanced sets that say anything of the source.
     control_sets: u64,
+    /// The bits of all advanced sets.
+    every_set: u64,
     /// Sources by address, way, and the sets that are met.
     judged: HashMap<(usize, usize, u64), Option<f64>>,
 }
@@ -131,6 +133,7 @@ impl<'a> Plan<'a> {
         Self {
             request,
             defaults,
+            every_set: (0..advanced.len()).fold(0, |mask, k| mask | bit(k)),
             basic,
             advanced,
             ways,
@@ -280,11 +283,25 @@ impl<'a> Plan<'a> {
             return Err(at_fault.map_or(Fate::Void, Fate::RuledOut));
         };
         let rival = best.as_ref().map_or(0, |best| best.met);
+        if let Some(best) = best.as_ref().filter(|best| best.met == self.every_set) {
+            // Sets only make a region smaller, so what is behind now stays behind.
+            let aim = Aim {
+                mode: &candidate.mode,
+                region: &region,
+                wishes: &self.basic.wishes,
+                defaults: self.defaults,
+            };
+            if let Some(fate) = behind(&aim, 0.0, best) {
+                return Err(fate);
+            }
+        }
         let mut met = 0;
         for k in 0..self.advanced.len() {
+            let Some(limits) = self.advanced.get(k).map(|demand| &demand.limits) else {
+                break;
+            };
             let mut narrower = region;
-            let limits = self.advanced.get(k).map_or(Limits::NONE, |d| d.limits);
-            let kept = limits == Limits::NONE || narrower.narrow(&limits).is_ok();
+            let kept = !region.is_beyond(limits) && narrower.narrow(limits).is_ok();
             let judged = if kept && self.control_sets & bit(k) != 0 {
                 self.judge_source(&candidate.source, way, met | bit(k))
             } else {
@@ -316,15 +333,10 @@ impl<'a> Plan<'a> {
             wishes: &self.basic.wishes,
             defaults: self.defaults,
         };
-        if let Some(best) = best.as_ref().filter(|best| best.met == narrowed.met) {
-            let bound = aim.bound() + narrowed.source;
-            if bound > best.distance + TIE {
-                return Fate::Distance(bound);
-            }
-            // At the same distance a derived point loses to one that is the device's own.
-            if narrowed.region.derived && best.point.is_untouched() && bound > best.distance - TIE {
-                return Fate::Tied(Tie::Resampling);
-            }
+        if let Some(best) = best.as_ref().filter(|best| best.met == narrowed.met)
+            && let Some(fate) = behind(&aim, narrowed.source, best)
+        {
+            return fate;
         }
         let Some(point) = aim.best() else {
             return Fate::RuledOut(Property::AspectRatio);
@@ -348,6 +360,18 @@ impl<'a> Plan<'a> {
         *best = Some(rank);
         Fate::Chosen
     }
+}
+
+/// Whether no point of the region can be better than the best, without looking for the point.
+fn behind(aim: &Aim, source: f64, best: &Rank) -> Option<Fate> {
+    let enough = best.distance + TIE;
+    let bound = aim.bound(enough - source) + source;
+    if bound > enough {
+        return Some(Fate::Distance(bound));
+    }
+    // At the same distance a derived point loses to one that is the device's own.
+    let lost = aim.region.derived && best.point.is_untouched() && bound > best.distance - TIE;
+    lost.then_some(Fate::Tied(Tie::Resampling))
 }
 
 /// What is left of a region.

@@ -36,12 +36,19 @@ pub(super) struct Aim<'a> {
 }
 
 impl Aim<'_> {
-    /// No point of the region has a distance below this.
-    pub fn bound(&self) -> f64 {
+    /// No point of the region has a distance below this. A bound that exceeds `enough` need not be
+    /// a good one.
+    pub fn bound(&self, enough: f64) -> f64 {
         match self.mode {
             NativeMode::Video(mode) => {
                 let search = Search::new(self.region, self.wishes, self.taste(mode));
-                search.bound() + self.rate(mode).distance + self.label()
+                let rest = self.rate(mode).distance + self.label();
+                let quick = search.quick_bound() + rest;
+                if quick > enough {
+                    quick
+                } else {
+                    search.bound() + rest
+                }
             }
             NativeMode::Audio(_) => {
                 let latency = self.latency().1;

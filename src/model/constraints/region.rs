@@ -4,7 +4,7 @@
 //! one of everything that cropping, scaling and dropping frames makes of them (`crop-and-scale`,
 //! §2.24), which holds the native points too (#123).
 
-use super::demand::{Interval, Limits};
+use super::demand::{Interval, Limits, Whole};
 use super::fitness::ten_decimals;
 use super::mode::{Defaults, NativeMode, Span};
 use super::property::{Kind, Property};
@@ -93,15 +93,15 @@ impl Grid {
         }
     }
 
-    fn narrow(&mut self, interval: Interval) -> bool {
-        if interval.min > f64::from(self.min) {
-            match self.up(interval.min) {
+    fn narrow(&mut self, whole: Whole) -> bool {
+        if whole.min > self.min {
+            match self.up(f64::from(whole.min)) {
                 Some(min) => self.min = min,
                 None => return false,
             }
         }
-        if interval.max < f64::from(self.max) {
-            match self.down(interval.max) {
+        if whole.max < self.max {
+            match self.down(f64::from(whole.max)) {
                 Some(max) => self.max = max,
                 None => return false,
             }
@@ -110,7 +110,7 @@ impl Grid {
     }
 }
 
-/// A frame size, as far as it is fixed, that others are measured against.
+/// What is left of a mode, or of what is derived from it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Region {
     pub kind: Kind,
@@ -182,15 +182,26 @@ impl Region {
         })
     }
 
-    /// Whether a mode is none at all: 0x0, or a range that runs backwards.
+    /// Whether a mode is none at all: 0x0, no frames, or a range that runs backwards.
     pub fn is_void(&self) -> bool {
         self.first.is_empty()
             || self.second.is_empty()
             || self.first.max == 0
             || self.second.max == 0
             || self.third.is_empty()
+            || (self.kind == Kind::Video && self.third.max <= 0.0)
             || self.third.min.is_nan()
             || self.third.max.is_nan()
+    }
+
+    /// Whether `limits` leave nothing, told in the time of a glance.
+    pub fn is_beyond(&self, limits: &Limits) -> bool {
+        limits.first.min > self.first.max
+            || limits.first.max < self.first.min
+            || limits.second.min > self.second.max
+            || limits.second.max < self.second.min
+            || limits.third.min > self.third.max
+            || limits.third.max < self.third.min
     }
 
     /// Keeps what meets `limits`; the error is a property that leaves nothing.
@@ -239,6 +250,9 @@ impl Region {
         let (w, h) = (self.first, self.second);
         if w.is_point() && h.is_point() {
             return self.aspect.contains(aspect_ratio(w.min, h.min));
+        }
+        if self.widths(h.max).is_some() {
+            return true;
         }
         // No size in the strip is smaller than the simplest fraction in it.
         let slack = Interval {

@@ -136,7 +136,7 @@ struct Score {
 
 impl Score {
     fn sum(&self, of: impl Fn(&Rank) -> f64) -> f64 {
-        self.ranks.iter().map(of).sum()
+        self.ranks.iter().map(of).fold(0.0, std::ops::Add::add)
     }
 
     /// Why this is not better than `other`, which came first; `None` if it is better.

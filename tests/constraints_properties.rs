@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use example_camera::{facts, mode, of};
 use gstmediastream::model::constraints::{
-    Bare, Candidate, Capability, Constraint, Defaults, Kind, NativePoint, Property, Rate, Request,
-    Selection, Setting, SourceFacts, TrackConstraints, fitness_distance, select_joint,
-    select_settings, select_within,
+    AudioMode, Bare, Candidate, Capability, Constraint, Defaults, Kind, NativeMode, NativePoint,
+    Property, Rate, RateSpan, Request, Selection, Setting, SourceFacts, Span, TrackConstraints,
+    VideoMode, capabilities, fitness_distance, select_joint, select_settings, select_within,
 };
 use proptest::prelude::*;
 
@@ -95,6 +95,40 @@ fn constraints() -> impl Strategy<Value = TrackConstraints> {
         basic["advanced"] = advanced.into();
         TrackConstraints::from_json(&basic.to_string()).expect("every form is valid")
     })
+}
+
+/// Modes as broken caps might give them.
+fn odd_modes() -> impl Strategy<Value = Vec<Candidate>> {
+    let edge = || {
+        prop_oneof![
+            proptest::sample::select(vec![0, 1, 2, 640, 32767, 65536, 2147483647, u32::MAX]),
+            any::<u32>(),
+        ]
+    };
+    let span =
+        move || (edge(), edge(), edge()).prop_map(|(min, max, step)| Span { min, max, step });
+    let seconds = proptest::sample::select(vec![0.0, -1.0, 0.02, f64::NAN, f64::INFINITY]);
+    let rate = move || (edge(), edge()).prop_map(|(n, d)| Rate::new(n, d));
+    let mode = (span(), span(), rate(), rate(), any::<[bool; 2]>(), seconds);
+    let mode = mode.prop_map(|(first, second, min, max, [video, known], seconds)| {
+        if video {
+            let frame_rate = known.then_some(RateSpan { min, max });
+            NativeMode::Video(VideoMode {
+                width: first,
+                height: second,
+                frame_rate,
+            })
+        } else {
+            NativeMode::Audio(AudioMode {
+                sample_rate: first,
+                channel_count: second,
+                sample_size: known.then_some(min.numerator),
+                latency: Span::<f64>::new(seconds, 1.0),
+            })
+        }
+    });
+    prop::collection::vec(mode, 0..3)
+        .prop_map(|modes| modes.into_iter().map(|mode| of(&facts(), mode)).collect())
 }
 
 /// A selection is what it says: it meets what is required, has its distance, and comes from its mode.
@@ -198,6 +232,19 @@ proptest! {
             let all = choose(&candidates, &constraints).expect("what was there still is");
             prop_assert!(all.distance <= fewer.distance + 1e-12);
         }
+    }
+
+    #[test]
+    fn no_mode_panics(candidates in odd_modes(), first in constraints(), second in constraints()) {
+        let defaults = Defaults::default();
+        let requests = [&first, &second].map(|constraints| Request { constraints, alternatives: &[] });
+        for request in &requests {
+            if let Ok(chosen) = select_settings(&candidates, request, &defaults) {
+                prop_assert!(chosen.distance >= 0.0 && chosen.distance.is_finite());
+            }
+        }
+        let _ = select_joint(&candidates, &requests, &defaults);
+        let _ = capabilities(&candidates);
     }
 
     // The device then already is where the selection wants it.

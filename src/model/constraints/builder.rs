@@ -2,6 +2,7 @@
 
 use super::capability::BooleanOrText;
 use super::error::TypeError;
+use super::json::MAX_ADVANCED;
 use super::property::Property;
 use super::set::{ConstraintSet, TrackConstraints};
 use super::value::{Constraint, Parameters, Value};
@@ -251,10 +252,15 @@ impl TrackConstraintsBuilder {
     ///
     /// # Errors
     ///
-    /// Names the first member that holds a number which is not finite.
+    /// Names the first member that holds a number which is not finite; or there are more advanced
+    /// sets than are read.
     pub fn build(self) -> Result<TrackConstraints, TypeError> {
         match self.error {
             Some(error) => Err(error),
+            None if self.advanced.len() > MAX_ADVANCED => Err(TypeError::new(
+                "advanced",
+                format!("more than {MAX_ADVANCED} sets: leave some out"),
+            )),
             None => Ok(TrackConstraints {
                 basic: self.basic,
                 advanced: self.advanced,

@@ -136,8 +136,8 @@ impl Region {
             NativeMode::Video(mode) => Self {
                 kind: Kind::Video,
                 derived: false,
-                first: Grid::of(mode.width),
-                second: Grid::of(mode.height),
+                first: Grid::of(within_reason(mode.width)),
+                second: Grid::of(within_reason(mode.height)),
                 third: match mode.frame_rate {
                     Some(span) => Interval {
                         min: span.min.as_f64(),
@@ -288,6 +288,17 @@ impl Region {
             most = most.checked_sub(step)?;
         }
         (least <= most).then_some((least, most))
+    }
+}
+
+/// The largest side of a frame, as GStreamer's own elements have it.
+const LARGEST_SIDE: u32 = 32_767;
+
+/// Ranges up to what 31 bits hold mean "any size"; no frame has it, and no search should try it.
+fn within_reason(side: Span<u32>) -> Span<u32> {
+    Span {
+        max: side.max.min(LARGEST_SIDE),
+        ..side
     }
 }
 

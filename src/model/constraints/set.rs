@@ -131,7 +131,7 @@ fn shared(a: &Value, b: &Value) -> Option<Value> {
 pub struct TrackConstraints {
     /// The members themselves.
     pub basic: ConstraintSet,
-    /// The sets under `advanced`, first is tried first.
+    /// The sets under `advanced`, first is tried first. Those beyond the 64th count for nothing.
     pub advanced: Vec<ConstraintSet>,
 }
 

@@ -30,9 +30,15 @@ fn joint(
 fn sizes(selection: &JointSelection) -> Vec<(u32, u32, f64)> {
     let size = |settings: &gstmediastream::model::constraints::Settings| {
         (
-            settings.integer(Property::Width).unwrap(),
-            settings.integer(Property::Height).unwrap(),
-            settings.number(Property::FrameRate).unwrap(),
+            settings
+                .integer(Property::Width)
+                .expect("a camera has a width"),
+            settings
+                .integer(Property::Height)
+                .expect("a camera has a height"),
+            settings
+                .number(Property::FrameRate)
+                .expect("a camera has a rate"),
         )
     };
     selection
@@ -242,7 +248,8 @@ fn a_fixed_point_leaves_cropping_only() {
 fn alternative(required: &[(Property, Constraint)], cost: &[Option<u32>]) -> Alternative {
     let mut set = ConstraintSet::new();
     for (property, constraint) in required {
-        set.set(*property, constraint.clone()).unwrap();
+        set.set(*property, constraint.clone())
+            .expect("of the right type");
     }
     Alternative {
         required: set,

@@ -18,7 +18,8 @@ use gstmediastream::model::constraints::{
 fn name_of(
     result: Result<gstmediastream::model::constraints::Selection, Overconstrained>,
 ) -> &'static str {
-    result.unwrap_err().constraint_name()
+    let error = result.expect_err("nothing meets this");
+    error.constraint_name()
 }
 
 fn with(change: impl FnOnce(&mut SourceFacts)) -> Vec<Candidate> {

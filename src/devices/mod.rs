@@ -1,6 +1,33 @@
 //! Layer 3: what is plugged in.
+//!
+//! [`Registry`] is the process's one list. It asks each of GStreamer's device providers by itself, since
+//! `GstDeviceMonitor` lets one provider hide another, and makes one [`Device`] out of everything that is
+//! the same piece of hardware.
+//!
+//! | file | noun |
+//! |---|---|
+//! | `policy` | which providers are asked |
+//! | `provider` | one provider, started on a thread of its own |
+//! | `facts` | what a provider says about a device, as plain data |
+//! | `merge`, `identity`, `list` | pure: from facts to the list, from list to list the changes |
+//! | `registry`, `desk` | the handle and the thread behind it |
+
+mod desk;
+mod device;
+mod facts;
+pub mod fake;
+mod identity;
+mod list;
+mod merge;
+mod policy;
+mod provider;
+mod registry;
+
+pub use device::{Api, Change, Device, DeviceKind, FacingMode, Node};
+pub use policy::{PolicyError, Source};
+pub use registry::{Registry, RegistryError, Subscription};
 
 /// Registers the features of this layer.
-pub(crate) fn register(_plugin: &gst::Plugin) -> Result<(), gst::glib::BoolError> {
-    Ok(())
+pub(crate) fn register(plugin: &gst::Plugin) -> Result<(), gst::glib::BoolError> {
+    fake::register(plugin)
 }

@@ -1,0 +1,301 @@
+//! The registry's own thread: takes news one by one, keeps what every provider lists, and tells the
+//! subscribers.
+//!
+//! Nothing here is shared, so nothing is locked while GStreamer or a subscriber is called.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use gst::glib;
+
+use super::device::{Change, Device};
+use super::facts::Facts;
+use super::identity::Identities;
+use super::list;
+use super::merge::{self, Seen};
+use super::policy::Source;
+use super::provider::Provider;
+
+pub static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
+    gst::DebugCategory::new(
+        "mediadevices",
+        gst::DebugColorFlags::empty(),
+        Some("What is plugged in"),
+    )
+});
+
+/// Called with every change of the list, in order.
+pub type Subscriber = Box<dyn Fn(&[Change]) + Send + Sync>;
+
+/// What the desk is told.
+pub enum Input {
+    /// A provider has started, or has not.
+    Started {
+        turn: u64,
+        provider: Result<gst::DeviceProvider, String>,
+    },
+    Added {
+        turn: u64,
+        device: gst::Device,
+    },
+    Removed {
+        turn: u64,
+        device: gst::Device,
+    },
+    Replaced {
+        turn: u64,
+        old: gst::Device,
+        device: gst::Device,
+    },
+    /// These providers are asked from now on; answered when all have started or failed.
+    Ask(Vec<Source>, Sender<()>),
+    /// Another key for the ids.
+    Salt(String),
+    Subscribe {
+        alive: Arc<AtomicBool>,
+        subscriber: Subscriber,
+    },
+    /// Answered when everything said before has been dealt with.
+    Settle(Sender<()>),
+}
+
+/// Where news is handed in, from any thread and without waiting.
+#[derive(Debug, Clone)]
+pub struct Door {
+    inputs: Sender<Input>,
+    context: glib::MainContext,
+}
+
+impl Door {
+    pub fn new(inputs: Sender<Input>, context: glib::MainContext) -> Self {
+        Self { inputs, context }
+    }
+
+    /// News that comes after the thread's end interests nobody.
+    pub fn send(&self, input: Input) {
+        if self.inputs.send(input).is_ok() {
+            self.context.wakeup();
+        }
+    }
+}
+
+/// The list as everybody may read it. The lock is a leaf: held to copy or to replace an `Arc`.
+#[derive(Debug, Default)]
+pub struct Published(Mutex<Arc<Vec<Arc<Device>>>>);
+
+impl Published {
+    pub fn get(&self) -> Arc<Vec<Arc<Device>>> {
+        // A list is replaced as a whole: whole after any panic.
+        Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn set(&self, devices: Vec<Arc<Device>>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(devices);
+    }
+}
+
+/// One device as one provider lists it.
+struct Entry {
+    turn: u64,
+    device: gst::Device,
+    facts: Facts,
+}
+
+/// What the thread owns.
+pub struct Desk {
+    door: Door,
+    published: Arc<Published>,
+    providers: Vec<Provider>,
+    /// Those that are still starting, and who waits for them.
+    starting: Vec<u64>,
+    waiting: Vec<Sender<()>>,
+    next_turn: u64,
+    entries: Vec<Entry>,
+    identities: Identities,
+    subscribers: Vec<(Arc<AtomicBool>, Subscriber)>,
+}
+
+impl Desk {
+    pub fn new(door: Door, published: Arc<Published>, identities: Identities) -> Self {
+        Self {
+            door,
+            published,
+            providers: Vec::new(),
+            starting: Vec::new(),
+            waiting: Vec::new(),
+            next_turn: 0,
+            entries: Vec::new(),
+            identities,
+            subscribers: Vec::new(),
+        }
+    }
+
+    /// Works until nobody can hand in news any more.
+    pub fn run(mut self, context: &glib::MainContext, inputs: &Receiver<Input>) {
+        loop {
+            for input in inputs.try_iter() {
+                self.handle(input);
+            }
+            context.iteration(true);
+        }
+    }
+
+    fn handle(&mut self, input: Input) {
+        match input {
+            Input::Started { turn, provider } => self.started(turn, provider),
+            Input::Added { turn, device } => {
+                self.add(turn, device);
+                self.relist();
+            }
+            Input::Removed { turn, device } => {
+                self.remove(turn, &device);
+                self.relist();
+            }
+            Input::Replaced { turn, old, device } => {
+                self.remove(turn, &old);
+                self.add(turn, device);
+                self.relist();
+            }
+            Input::Ask(sources, done) => self.ask(&sources, done),
+            Input::Salt(salt) => {
+                self.identities.set_salt(salt);
+                self.relist();
+            }
+            Input::Subscribe { alive, subscriber } => self.subscribers.push((alive, subscriber)),
+            Input::Settle(done) => {
+                // Whoever asked may have given up.
+                let _ = done.send(());
+            }
+        }
+    }
+
+    fn ask(&mut self, sources: &[Source], done: Sender<()>) {
+        let dropped: Vec<_> = self
+            .providers
+            .extract_if(.., |p| !sources.contains(&p.source))
+            .map(|p| p.turn)
+            .collect();
+        self.entries.retain(|e| !dropped.contains(&e.turn));
+        self.starting.retain(|turn| !dropped.contains(turn));
+        for source in sources {
+            if !self.providers.iter().any(|p| p.source == *source) {
+                self.launch(*source);
+            }
+        }
+        self.waiting.push(done);
+        self.relist();
+        self.answer_when_started();
+    }
+
+    fn launch(&mut self, source: Source) {
+        let turn = self.next_turn;
+        self.next_turn += 1;
+        self.starting.push(turn);
+        self.providers
+            .push(Provider::launch(source, turn, self.door.clone()));
+    }
+
+    fn started(&mut self, turn: u64, started: Result<gst::DeviceProvider, String>) {
+        self.starting.retain(|other| *other != turn);
+        let known = self.providers.iter_mut().find(|p| p.turn == turn);
+        match (known, started) {
+            (Some(provider), Ok(started)) => {
+                gst::debug!(CAT, "{} has started", provider.source.feature());
+                // What it listed before we listened; the rest has come or will come as messages.
+                let devices: Vec<_> = gst::prelude::DeviceProviderExtManual::devices(&started)
+                    .into_iter()
+                    .collect();
+                provider.started = Some(started);
+                for device in devices {
+                    self.add(turn, device);
+                }
+                self.relist();
+            }
+            (Some(provider), Err(why)) => {
+                gst::info!(CAT, "{} is left out: {why}", provider.source.feature());
+                self.providers.retain(|p| p.turn != turn);
+                self.entries.retain(|e| e.turn != turn);
+                self.relist();
+            }
+            // Dismissed while it was starting: stopped by the drop.
+            (None, Ok(started)) => {
+                drop(Provider {
+                    source: Source::Fake,
+                    turn,
+                    started: Some(started),
+                });
+            }
+            (None, Err(_)) => {}
+        }
+        self.answer_when_started();
+    }
+
+    fn answer_when_started(&mut self) {
+        if self.starting.is_empty() {
+            for done in self.waiting.drain(..) {
+                // Whoever asked may have given up.
+                let _ = done.send(());
+            }
+        }
+    }
+
+    /// Providers announce what was there at the start a second time: only news counts.
+    fn add(&mut self, turn: u64, device: gst::Device) {
+        let Some(provider) = self.providers.iter().find(|p| p.turn == turn) else {
+            return;
+        };
+        if self
+            .entries
+            .iter()
+            .any(|e| e.turn == turn && e.device == device)
+        {
+            return;
+        }
+        let Some(facts) = Facts::read(&device, provider.source.api()) else {
+            return;
+        };
+        self.entries.push(Entry {
+            turn,
+            device,
+            facts,
+        });
+    }
+
+    fn remove(&mut self, turn: u64, device: &gst::Device) {
+        self.entries
+            .retain(|e| e.turn != turn || e.device != *device);
+    }
+
+    /// Makes the list anew and tells what is different.
+    fn relist(&mut self) {
+        let seen: Vec<_> = self
+            .entries
+            .iter()
+            .map(|e| Seen {
+                facts: &e.facts,
+                device: &e.device,
+            })
+            .collect();
+        let new = merge::devices(&seen, &mut self.identities);
+        let (devices, changes) = list::next(&self.published.get(), new);
+        if changes.is_empty() {
+            return;
+        }
+        for change in &changes {
+            match change {
+                Change::Added(device) => gst::info!(CAT, "added {device}"),
+                Change::Removed(device) => gst::info!(CAT, "removed {device}"),
+                Change::Changed(device) => gst::info!(CAT, "changed {device}"),
+            }
+        }
+        self.published.set(devices);
+        self.subscribers
+            .retain(|(alive, _)| alive.load(Ordering::SeqCst));
+        for (alive, subscriber) in &self.subscribers {
+            if alive.load(Ordering::SeqCst) {
+                subscriber(&changes);
+            }
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! The object: properties, action signals, and the state that its sources share.
+
+use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use gst::glib;
+use gst::prelude::*;
+use gst::subclass::prelude::*;
+
+use super::super::FakeMediaDeviceProvider;
+use super::super::source::FakeMediaSrc;
+
+/// What a device's script says at present.
+#[derive(Debug)]
+struct Script {
+    plugged: bool,
+    /// Counts the times it was unplugged: a source that began under another number has lost it.
+    plugs: u32,
+    stalled: bool,
+    muted: bool,
+    fail_open: String,
+    opens: u32,
+    active: u32,
+}
+
+/// The script and the news about it, shared by a device and its sources.
+///
+/// The lock is a leaf: nothing else is called while it is held.
+#[derive(Debug)]
+pub struct Fault {
+    script: Mutex<Script>,
+    news: Condvar,
+}
+
+/// What a source may do when it wants its next buffer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// Deliver. `stalled`: it had to wait for that, so its clockwork is late.
+    Deliver { muted: bool, stalled: bool },
+    /// The device was pulled.
+    Lost,
+    /// The caller asked to give up waiting.
+    Interrupted,
+}
+
+impl Fault {
+    fn lock(&self) -> MutexGuard<'_, Script> {
+        // Plain data, valid after any panic.
+        self.script.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change<R>(&self, change: impl FnOnce(&mut Script) -> R) -> R {
+        let result = change(&mut self.lock());
+        self.news.notify_all();
+        result
+    }
+
+    /// Opens the device: the number to give to [`Self::wait`], or the name of the scripted error.
+    pub fn open(&self) -> Result<u32, String> {
+        self.change(|script| {
+            if !script.plugged {
+                return Err("NotFoundError".to_owned());
+            }
+            if !script.fail_open.is_empty() {
+                return Err(script.fail_open.clone());
+            }
+            script.opens += 1;
+            script.active += 1;
+            Ok(script.plugs)
+        })
+    }
+
+    /// The counterpart of an [`Self::open`] that succeeded.
+    pub fn close(&self) {
+        self.change(|script| script.active -= 1);
+    }
+
+    /// Blocks while the device stalls. `interrupted` is asked again after every [`Self::wake`].
+    pub fn wait(&self, opened: u32, interrupted: impl Fn() -> bool) -> Opening {
+        let mut stalled = false;
+        let mut script = self.lock();
+        loop {
+            if interrupted() {
+                return Opening::Interrupted;
+            }
+            if script.plugs != opened {
+                return Opening::Lost;
+            }
+            if !script.stalled {
+                let muted = script.muted;
+                return Opening::Deliver { muted, stalled };
+            }
+            stalled = true;
+            script = self
+                .news
+                .wait(script)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Makes every waiting source ask its `interrupted` again.
+    pub fn wake(&self) {
+        self.change(|_| ());
+    }
+}
+
+/// See [`super::FakeMediaDevice`].
+#[derive(Debug)]
+pub struct FakeMediaDevice {
+    fault: Arc<Fault>,
+    name: OnceLock<String>,
+    provider: glib::WeakRef<FakeMediaDeviceProvider>,
+}
+
+impl Default for FakeMediaDevice {
+    fn default() -> Self {
+        let script = Script {
+            plugged: true,
+            plugs: 0,
+            stalled: false,
+            muted: false,
+            fail_open: String::new(),
+            opens: 0,
+            active: 0,
+        };
+        let fault = Arc::new(Fault {
+            script: Mutex::new(script),
+            news: Condvar::new(),
+        });
+        Self {
+            fault,
+            name: OnceLock::new(),
+            provider: glib::WeakRef::new(),
+        }
+    }
+}
+
+impl FakeMediaDevice {
+    pub fn set_provider(&self, provider: &FakeMediaDeviceProvider) {
+        self.provider.set(Some(provider));
+    }
+
+    pub fn is_plugged(&self) -> bool {
+        self.fault.lock().plugged
+    }
+
+    pub fn fault(&self) -> Arc<Fault> {
+        self.fault.clone()
+    }
+
+    fn plug(&self, plugged: bool) {
+        let changed = self.fault.change(|script| {
+            let changed = script.plugged != plugged;
+            script.plugged = plugged;
+            script.plugs += u32::from(changed && !plugged);
+            changed
+        });
+        if !changed {
+            return;
+        }
+        let device = self.obj();
+        if let Some(provider) = self.provider.upgrade().filter(|p| p.is_started()) {
+            if plugged {
+                provider.device_add(&*device);
+            } else {
+                provider.device_remove(&*device);
+            }
+        }
+        device.notify("plugged");
+    }
+
+    fn stall(&self, stalled: bool) {
+        let before = self
+            .fault
+            .change(|script| std::mem::replace(&mut script.stalled, stalled));
+        if before != stalled {
+            self.obj().notify("stalled");
+        }
+    }
+
+    fn set_muted(&self, muted: bool) {
+        let before = self
+            .fault
+            .change(|script| std::mem::replace(&mut script.muted, muted));
+        if before != muted {
+            self.obj().notify("muted");
+        }
+    }
+}
+
+/// An action signal whose handler gets the device and the signal's argument.
+fn action<T>(
+    name: &str,
+    arguments: &[glib::Type],
+    handler: fn(&FakeMediaDevice, T),
+) -> glib::subclass::Signal
+where
+    T: Argument + 'static,
+{
+    glib::subclass::Signal::builder(name)
+        .param_types(arguments.iter().copied())
+        .run_last()
+        .action()
+        .class_handler(move |values| {
+            let device = values[0].get::<super::FakeMediaDevice>().ok()?;
+            handler(device.imp(), T::from_values(&values[1..])?);
+            None
+        })
+        .build()
+}
+
+/// What the action signals take.
+trait Argument: Sized {
+    fn from_values(values: &[glib::Value]) -> Option<Self>;
+}
+
+impl Argument for () {
+    fn from_values(_values: &[glib::Value]) -> Option<Self> {
+        Some(())
+    }
+}
+
+impl Argument for bool {
+    fn from_values(values: &[glib::Value]) -> Option<Self> {
+        values.first()?.get().ok()
+    }
+}
+
+impl Argument for Option<String> {
+    fn from_values(values: &[glib::Value]) -> Option<Self> {
+        values.first()?.get().ok()
+    }
+}
+
+#[glib::object_subclass]
+impl ObjectSubclass for FakeMediaDevice {
+    const NAME: &'static str = "GstFakeMediaDevice";
+    type Type = super::FakeMediaDevice;
+    type ParentType = gst::Device;
+}
+
+impl ObjectImpl for FakeMediaDevice {
+    fn signals() -> &'static [glib::subclass::Signal] {
+        static SIGNALS: LazyLock<Vec<glib::subclass::Signal>> = LazyLock::new(|| {
+            let (flag, text) = ([bool::static_type()], [String::static_type()]);
+            vec![
+                action("unplug", &[], |device, ()| device.plug(false)),
+                action("plug", &[], |device, ()| device.plug(true)),
+                action("stall", &flag, FakeMediaDevice::stall),
+                action("set-muted", &flag, FakeMediaDevice::set_muted),
+                action("fail-open", &text, |device, name: Option<String>| {
+                    let name = name.unwrap_or_default();
+                    device.fault.change(|script| script.fail_open = name);
+                }),
+            ]
+        });
+        &SIGNALS
+    }
+
+    fn properties() -> &'static [glib::ParamSpec] {
+        static PROPERTIES: LazyLock<Vec<glib::ParamSpec>> = LazyLock::new(|| {
+            let flag = |name, blurb| {
+                glib::ParamSpecBoolean::builder(name)
+                    .blurb(blurb)
+                    .read_only()
+                    .build()
+            };
+            let count = |name, blurb| {
+                glib::ParamSpecUInt::builder(name)
+                    .blurb(blurb)
+                    .read_only()
+                    .build()
+            };
+            vec![
+                glib::ParamSpecString::builder("name-in-provider")
+                    .blurb("Which of the provider's devices it is")
+                    .construct_only()
+                    .build(),
+                flag("plugged", "Whether the provider lists it"),
+                flag("stalled", "Whether its sources deliver nothing"),
+                flag("muted", "Whether its sources deliver black or silence"),
+                count("opens", "How often a source was started on it"),
+                count("active", "How many sources are started on it now"),
+            ]
+        });
+        &PROPERTIES
+    }
+
+    fn set_property(&self, _id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
+        // The only writable one, and construct-only: it is set once.
+        debug_assert_eq!(pspec.name(), "name-in-provider");
+        if let Ok(name) = value.get() {
+            let _ = self.name.set(name);
+        }
+    }
+
+    fn property(&self, _id: usize, pspec: &glib::ParamSpec) -> glib::Value {
+        if pspec.name() == "name-in-provider" {
+            return self.name.get().to_value();
+        }
+        let script = self.fault.lock();
+        match pspec.name() {
+            "plugged" => script.plugged.to_value(),
+            "stalled" => script.stalled.to_value(),
+            "muted" => script.muted.to_value(),
+            "opens" => script.opens.to_value(),
+            _ => script.active.to_value(),
+        }
+    }
+}
+
+impl GstObjectImpl for FakeMediaDevice {}
+
+impl DeviceImpl for FakeMediaDevice {
+    fn create_element(&self, name: Option<&str>) -> Result<gst::Element, gst::LoggableError> {
+        if self.obj().has_classes("Sink") {
+            let sink = gst::ElementFactory::make("fakesink").property("sync", true);
+            let sink = match name {
+                Some(name) => sink.name(name),
+                None => sink,
+            };
+            return Ok(sink.build()?);
+        }
+        Ok(FakeMediaSrc::new(name, &self.obj()).upcast())
+    }
+}

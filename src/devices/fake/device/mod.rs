@@ -1,0 +1,39 @@
+//! A fake device and its scripted faults.
+
+mod imp;
+
+use gst::glib;
+use gst::glib::subclass::prelude::*;
+
+use super::bench::Model;
+
+pub(super) use imp::{Fault, Opening};
+
+glib::wrapper! {
+    /// A camera, microphone or output of [`super::FakeMediaDeviceProvider`].
+    pub struct FakeMediaDevice(ObjectSubclass<imp::FakeMediaDevice>) @extends gst::Device, gst::Object;
+}
+
+impl FakeMediaDevice {
+    pub(super) fn new(model: &Model, provider: &super::FakeMediaDeviceProvider) -> Self {
+        let device: Self = glib::Object::builder()
+            .property("caps", model.caps())
+            .property("device-class", model.class)
+            .property("display-name", model.label)
+            .property("properties", model.properties())
+            .property("name-in-provider", model.name)
+            .build();
+        device.imp().set_provider(provider);
+        device
+    }
+
+    /// Whether the provider is to list it.
+    pub(super) fn is_plugged(&self) -> bool {
+        self.imp().is_plugged()
+    }
+
+    /// What a source needs to take part in the faults.
+    pub(super) fn fault(&self) -> std::sync::Arc<Fault> {
+        self.imp().fault()
+    }
+}

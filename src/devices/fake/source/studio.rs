@@ -1,0 +1,89 @@
+//! Where the pictures and sounds of a fake device are made: a private pipeline of GStreamer's own test
+//! sources, which is always a little ahead.
+
+use gst::prelude::*;
+
+/// A running test source in fixed caps.
+#[derive(Debug)]
+pub struct Studio {
+    pipeline: gst::Pipeline,
+    source: gst::Element,
+    sink: gst_app::AppSink,
+    is_video: bool,
+}
+
+impl Studio {
+    /// Starts to make what `caps` say.
+    ///
+    /// # Errors
+    ///
+    /// A test source or the JPEG encoder is not installed, or the pipeline does not start.
+    pub fn open(caps: &gst::Caps) -> Result<Self, gst::glib::BoolError> {
+        let structure = caps
+            .structure(0)
+            .ok_or_else(|| gst::glib::bool_error!("no structure in the caps {caps}"))?;
+        let is_video = !structure.name().starts_with("audio/");
+        let source = if is_video {
+            gst::ElementFactory::make("videotestsrc")
+                .property_from_str("pattern", "ball")
+                .build()?
+        } else {
+            let samples = structure.get::<i32>("rate").unwrap_or(48_000) / 100;
+            gst::ElementFactory::make("audiotestsrc")
+                .property("samplesperbuffer", samples)
+                .property("volume", 0.5)
+                .build()?
+        };
+        let sink = gst_app::AppSink::builder()
+            .caps(caps)
+            .sync(false)
+            .max_buffers(2)
+            .build();
+        let pipeline = gst::Pipeline::new();
+        pipeline.add_many([&source, sink.upcast_ref()])?;
+        if structure.name() == "image/jpeg" {
+            let encoder = gst::ElementFactory::make("jpegenc").build()?;
+            pipeline.add(&encoder)?;
+            gst::Element::link_many([&source, &encoder, sink.upcast_ref()])?;
+        } else {
+            source.link(&sink)?;
+        }
+        let studio = Self {
+            pipeline,
+            source,
+            sink,
+            is_video,
+        };
+        studio
+            .pipeline
+            .set_state(gst::State::Playing)
+            .map_err(|_| gst::glib::bool_error!("cannot make {caps}"))?;
+        Ok(studio)
+    }
+
+    /// Black or silence instead of the test picture or tone, from one of the next buffers on.
+    pub fn set_muted(&self, muted: bool) {
+        if self.is_video {
+            let pattern = if muted { "black" } else { "ball" };
+            self.source.set_property_from_str("pattern", pattern);
+        } else {
+            let volume = if muted { 0.0 } else { 0.5 };
+            self.source.set_property("volume", volume);
+        }
+    }
+
+    /// The next frame, or the next ten milliseconds of sound.
+    pub fn next(&self) -> Option<gst::Buffer> {
+        let sample = self
+            .sink
+            .try_pull_sample(gst::ClockTime::from_seconds(10))?;
+        sample.buffer_owned()
+    }
+}
+
+impl Drop for Studio {
+    fn drop(&mut self) {
+        // Test sources always stop.
+        let _ = self.pipeline.set_state(gst::State::Null);
+    }
+}

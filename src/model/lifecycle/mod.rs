@@ -1,0 +1,18 @@
+//! The life cycles of sources and tracks as pure machines: `apply(input)` gives effects.
+//!
+//! | file | noun |
+//! |---|---|
+//! | `source` | one opened device: muted, unmuted, ended |
+//! | `track` | one `MediaStreamTrack`: enabled, muted, ended |
+//! | `watchdog` | is media time still being delivered? |
+//!
+//! Muted and ended belong to the source and are seen through the track; enabled belongs to the
+//! track (Media Capture and Streams, "Media flow").
+
+mod source;
+mod track;
+mod watchdog;
+
+pub use source::{EndReason, MutedReason, Source, SourceEffect, SourceInput};
+pub use track::{Flow, ReadyState, Track, TrackEvent, TrackInput};
+pub use watchdog::{Verdict, Watchdog};

@@ -145,6 +145,9 @@ impl Reach {
         };
         let is_raw = MediaType::from_structure(structure).is_raw();
         let converts = is_raw && is_system_memory(features);
+        if converts && self.kind == Kind::Audio {
+            required::leave_to_the_consumer(&mut required, structure, modes);
+        }
         if !converts && self.kind == Kind::Video {
             required::as_delivered(&mut required);
         }

@@ -1,7 +1,10 @@
 //! The sizes and rates of one structure as required constraints.
 
 use crate::caps::field;
-use crate::model::constraints::{Constraint, ConstraintSet, Kind, Property, Rate, RateSpan, Span};
+use crate::caps::read::DeviceMode;
+use crate::model::constraints::{
+    Constraint, ConstraintSet, Kind, NativeMode, Property, Rate, RateSpan, Span,
+};
 
 /// Ends of ranges from here on say "no limit": frames and sample rates of this size do not exist.
 const NO_LIMIT: u32 = 1 << 24;
@@ -42,6 +45,36 @@ pub(super) fn constraints(structure: &gst::StructureRef, kind: Kind) -> Option<C
 pub(super) fn as_delivered(set: &mut ConstraintSet) {
     let native = set.set(Property::ResizeMode, Constraint::exact("none"));
     debug_assert!(native.is_ok(), "resizeMode takes strings");
+}
+
+/// Drops what no mode has of itself: the sound is then resampled or mixed for this consumer, as Web
+/// Audio does for its nodes, and the settings of the track stay the device's. (A picture is
+/// different: its size and rate are the track's.)
+pub(super) fn leave_to_the_consumer(
+    set: &mut ConstraintSet,
+    structure: &gst::StructureRef,
+    modes: &[DeviceMode],
+) {
+    let fields = [
+        ("rate", Property::SampleRate),
+        ("channels", Property::ChannelCount),
+    ];
+    for (name, property) in fields {
+        let wanted = field::numbers(structure, name).unwrap_or_default();
+        let native = modes.iter().any(|mode| {
+            let NativeMode::Audio(audio) = &mode.mode else {
+                return false;
+            };
+            let has = match property {
+                Property::SampleRate => audio.sample_rate,
+                _ => audio.channel_count,
+            };
+            wanted.iter().any(|w| w.min <= has.max && has.min <= w.max)
+        });
+        if !native {
+            set.remove(property);
+        }
+    }
 }
 
 fn number(span: Span<u32>) -> Option<Constraint> {

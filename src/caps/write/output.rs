@@ -83,6 +83,11 @@ fn audio(
             }
         }
     }
+    accept_nearest(structure, "rate", downstream);
+    if accept_nearest(structure, "channels", downstream) {
+        // The mask described the channels that are no more.
+        structure.remove_field("channel-mask");
+    }
     structure.set("layout", "interleaved");
     accept_format(structure, Kind::Audio, downstream);
     accept(structure, "channel-mask", downstream);
@@ -175,6 +180,29 @@ fn accept_format(
     };
     structure.set("format", nearest);
     true
+}
+
+/// Takes over the consumer's nearest number if it does not take ours. True: changed.
+fn accept_nearest(
+    structure: &mut gst::Structure,
+    name: &str,
+    downstream: Option<&gst::StructureRef>,
+) -> bool {
+    let Some(downstream) = downstream.filter(|d| d.has_field(name)) else {
+        return false;
+    };
+    if !structure.has_field(name) || field::meet(structure, downstream, name) {
+        return false;
+    }
+    let (mut nearest, have) = (downstream.to_owned(), structure.get::<i32>(name));
+    nearest.fixate_field_nearest_int(name, have.unwrap_or_default());
+    match nearest.get::<i32>(name) {
+        Ok(number) => {
+            structure.set(name, number);
+            true
+        }
+        Err(_) => false,
+    }
 }
 
 /// Takes over the consumer's first value of a field if it does not take ours.

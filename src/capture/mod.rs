@@ -1,1 +1,50 @@
 //! Layer 4: one opened device, shared by all its tracks.
+//!
+//! | file | noun |
+//! |---|---|
+//! | `source` | an opened device as its tracks see it: open, join, apply, connect |
+//! | `worker`, `run`, `message` | the thread behind it, its decisions, what it is told |
+//! | `roster` | who shares it: tracks and their consumers |
+//! | `modes`, `solve` | what it can be set to; which mode serves everybody |
+//! | `pipeline`, `backends/`, `decoder` | the private pipeline |
+//! | `delivery` | from its streaming thread to the feeds |
+//! | `feed`, `frame` | what a consumer reads |
+//! | `adapter`, `zero` | making of a frame what the track promised: crop, scale, rate; black, silence |
+//! | `mute_switch` | switches of the device that mute it |
+//! | `error` | why it failed, told apart by what can be done |
+
+mod adapter;
+mod backends;
+mod decoder;
+mod delivery;
+mod error;
+mod feed;
+mod frame;
+mod message;
+mod modes;
+mod mute_switch;
+mod pipeline;
+mod roster;
+mod run;
+mod solve;
+mod source;
+mod worker;
+mod zero;
+
+use std::sync::LazyLock;
+
+pub use adapter::Adapter;
+pub use error::{CaptureError, ErrorKind, Missing, OpenError};
+pub use feed::{Feed, Next, Tap, Target};
+pub use frame::Frame;
+pub use modes::{Entry, Modes, kind_of};
+pub use source::{Connection, Listener, Membership, open};
+pub use zero::Zero;
+
+static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
+    gst::DebugCategory::new(
+        "mediacapture",
+        gst::DebugColorFlags::empty(),
+        Some("Opened capture devices"),
+    )
+});

@@ -1,0 +1,75 @@
+//! The capture APIs: how to make an element of each, and what its errors mean.
+//!
+//! A new API is one file here and one line in [`of`].
+
+mod alsa;
+mod generic;
+mod pipewire;
+mod v4l2;
+
+use super::{CaptureError, ErrorKind};
+use crate::caps::read::DeviceMode;
+use crate::devices::{Api, Node};
+
+/// What a capture API does differently from the others.
+pub(super) trait Backend: Send + Sync {
+    /// Makes the source element for a device.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::MissingPlugin`] when the element is not installed, [`ErrorKind::Gone`] when
+    /// the device is no longer there.
+    fn element(&self, label: &str, node: &Node) -> Result<gst::Element, CaptureError>;
+
+    /// The modes that the device really has, of those that its caps announce.
+    fn real_modes(&self, node: &Node, announced: Vec<DeviceMode>) -> Vec<DeviceMode> {
+        let _ = node;
+        announced
+    }
+
+    /// What an error of that element means.
+    fn classify(&self, node: &Node, error: &gst::glib::Error) -> ErrorKind {
+        let _ = node;
+        classify(error)
+    }
+}
+
+/// The back end of an API.
+pub(super) fn of(api: Api) -> &'static dyn Backend {
+    match api {
+        Api::PipeWire => &pipewire::PipeWire,
+        Api::V4l2 => &v4l2::V4l2,
+        Api::Alsa => &alsa::Alsa,
+        _ => &generic::Generic,
+    }
+}
+
+/// What GStreamer's own codes say.
+fn classify(error: &gst::glib::Error) -> ErrorKind {
+    if let Some(code) = error.kind::<gst::ResourceError>() {
+        return match code {
+            gst::ResourceError::Busy => ErrorKind::Busy,
+            gst::ResourceError::NotFound => ErrorKind::NotFound,
+            gst::ResourceError::NotAuthorized => ErrorKind::NotAllowed,
+            // Elements that cannot tell "refused" by code say it in words.
+            _ if error.message().contains("Permission denied") => ErrorKind::NotAllowed,
+            _ => ErrorKind::Failed,
+        };
+    }
+    match error.kind::<gst::CoreError>() {
+        Some(gst::CoreError::MissingPlugin) => ErrorKind::MissingPlugin,
+        _ => ErrorKind::Failed,
+    }
+}
+
+/// Asks the device for its element.
+fn create(label: &str, node: &Node) -> Result<gst::Element, CaptureError> {
+    use gst::prelude::*;
+    node.device.create_element(None).map_err(|error| {
+        CaptureError::new(
+            ErrorKind::MissingPlugin,
+            label,
+            format!("its source element cannot be made: {error}"),
+        )
+    })
+}

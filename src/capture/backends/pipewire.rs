@@ -1,0 +1,39 @@
+//! `pipewiresrc`.
+
+use gst::prelude::*;
+
+use super::{Backend, CaptureError, ErrorKind, classify, create};
+use crate::devices::Node;
+
+pub(super) struct PipeWire;
+
+impl Backend for PipeWire {
+    /// Without these two properties an unknown target silently becomes the default device, and a
+    /// lost one is replaced by another while the track believes to see the first.
+    fn element(&self, label: &str, node: &Node) -> Result<gst::Element, CaptureError> {
+        let element = create(label, node)?;
+        if element.has_property("stream-properties") {
+            let properties = gst::Structure::builder("props")
+                .field("node.dont-fallback", "true")
+                .field("node.dont-reconnect", "true")
+                .build();
+            element.set_property("stream-properties", properties);
+        }
+        // Newer ones can be told to say when the node is gone.
+        if element.has_property("on-disconnect") {
+            element.set_property_from_str("on-disconnect", "error");
+        }
+        Ok(element)
+    }
+
+    fn classify(&self, _node: &Node, error: &gst::glib::Error) -> ErrorKind {
+        let message = error.message();
+        match classify(error) {
+            ErrorKind::Failed if message.contains("target not found") => ErrorKind::Gone,
+            ErrorKind::Failed if message.contains("all buffers have been removed") => {
+                ErrorKind::Gone
+            }
+            kind => kind,
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! `v4l2src`.
+
+use super::{Backend, CaptureError, ErrorKind, classify, create};
+use crate::devices::Node;
+
+pub(super) struct V4l2;
+
+impl Backend for V4l2 {
+    fn element(&self, label: &str, node: &Node) -> Result<gst::Element, CaptureError> {
+        create(label, node)
+    }
+
+    /// v4l2src says "could not read" for an unplug and for an I/O error alike, and "could not
+    /// open" for a node that refuses; the file tells them apart.
+    fn classify(&self, node: &Node, error: &gst::glib::Error) -> ErrorKind {
+        let gone = || {
+            node.path
+                .as_deref()
+                .is_some_and(|path| !std::path::Path::new(path).exists())
+        };
+        match classify(error) {
+            ErrorKind::Failed if gone() => ErrorKind::Gone,
+            kind => kind,
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Everything a device can be set to, over all the ways to open it.
+
+use std::sync::Arc;
+
+use gst::prelude::*;
+
+use super::{backends, decoder};
+use super::pipeline::Plan;
+use crate::caps::{self, read::DeviceMode};
+use crate::devices::{Device, DeviceKind};
+use crate::model::constraints::{
+    Alternative, Candidate, Capabilities, Capability, Kind, NativePoint, Property,
+    Setting, Settings, SourceFacts,
+};
+
+/// One native mode and the node that offers it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Index into the device's nodes.
+    pub node: usize,
+    /// The mode.
+    pub mode: DeviceMode,
+}
+
+/// The native modes of one device, as candidates for SelectSettings. Index by index.
+#[derive(Debug, Clone)]
+pub struct Modes {
+    /// The device.
+    pub device: Arc<Device>,
+    /// Its modes, preferred node first.
+    pub entries: Vec<Entry>,
+    /// The same for the model.
+    pub candidates: Vec<Candidate>,
+}
+
+/// The kind of track a device feeds; `None` for outputs.
+pub fn kind_of(device: &Device) -> Option<Kind> {
+    match device.kind {
+        DeviceKind::VideoInput => Some(Kind::Video),
+        DeviceKind::AudioInput => Some(Kind::Audio),
+        DeviceKind::AudioOutput => None,
+    }
+}
+
+/// What no mode changes: identity, and what cannot be done at all.
+fn facts(device: &Device, kind: Kind) -> SourceFacts {
+    let mut capabilities = Capabilities::default();
+    let mut settings = Settings::default();
+    for (property, text) in [
+        (Property::DeviceId, &device.id),
+        (Property::GroupId, &device.group_id),
+    ] {
+        capabilities.set(property, Capability::Text(text.clone()));
+        settings.set(property, Setting::Text(text.clone()));
+    }
+    let cannot: &[Property] = match kind {
+        Kind::Audio => &[
+            Property::EchoCancellation,
+            Property::AutoGainControl,
+            Property::NoiseSuppression,
+        ],
+        Kind::Video => &[Property::BackgroundBlur],
+    };
+    for property in cannot {
+        capabilities.set(*property, Capability::Booleans(vec![false]));
+        settings.set(*property, Setting::Boolean(false));
+    }
+    if let Some(first) = device.facing.first() {
+        let names = device.facing.iter().map(|mode| mode.nick().to_owned());
+        capabilities.set(Property::FacingMode, Capability::Texts(names.collect()));
+        settings.set(Property::FacingMode, Setting::Text(first.nick().to_owned()));
+    }
+    SourceFacts {
+        capabilities,
+        settings,
+    }
+}
+
+impl Modes {
+    /// Reads what `device` offers. Media types that nothing installed decodes are left in: a
+    /// consumer may take the bitstream; [`Self::alternatives`] rules them out for everyone else.
+    pub fn of(device: &Arc<Device>) -> Self {
+        let mut modes = Self {
+            device: device.clone(),
+            entries: Vec::new(),
+            candidates: Vec::new(),
+        };
+        let Some(kind) = kind_of(device) else {
+            return modes;
+        };
+        let source = Arc::new(facts(device, kind));
+        for (node, opened_by) in device.nodes.iter().enumerate() {
+            let Some(caps) = opened_by.device.caps() else {
+                continue;
+            };
+            let announced = caps::read::modes(&caps, kind);
+            for mode in backends::of(opened_by.api).real_modes(opened_by, announced) {
+                modes.candidates.push(Candidate {
+                    source: source.clone(),
+                    mode: mode.mode.clone(),
+                });
+                modes.entries.push(Entry { node, mode });
+            }
+        }
+        modes
+    }
+
+    /// The same without the modes of one node.
+    pub fn without_node(&self, node: usize) -> Self {
+        let keep: Vec<bool> = self.entries.iter().map(|e| e.node != node).collect();
+        let mut kept = self.clone();
+        let mut flags = keep.iter();
+        kept.entries.retain(|_| *flags.next().unwrap_or(&true));
+        let mut flags = keep.iter();
+        kept.candidates.retain(|_| *flags.next().unwrap_or(&true));
+        kept
+    }
+
+    /// A consumer's caps taken apart, and what each part adds to the constraints of its track.
+    pub fn alternatives(&self, consumer: &gst::Caps) -> (Vec<gst::Caps>, Vec<Alternative>) {
+        let Some(kind) = kind_of(&self.device) else {
+            return Default::default();
+        };
+        let modes: Vec<DeviceMode> = self.entries.iter().map(|e| e.mode.clone()).collect();
+        let branches = caps::downstream::branches(consumer, kind);
+        let alternatives =
+            caps::downstream::alternatives(consumer, &modes, kind, &decoder::can_decode);
+        (branches, alternatives)
+    }
+
+    /// How to open and set the device for a chosen native point, in the raw format that serves
+    /// the consumer that `downstream` comes from best.
+    pub(super) fn plan(
+        &self,
+        candidate: usize,
+        native: &NativePoint,
+        downstream: Option<&gst::StructureRef>,
+    ) -> Option<Plan> {
+        let entry = self.entries.get(candidate)?;
+        let format = caps::write::format(&entry.mode, downstream);
+        Some(Plan {
+            label: self.device.label.clone(),
+            node: self.device.nodes.get(entry.node)?.clone(),
+            caps: caps::write::native(&entry.mode, native, format.as_deref()),
+            media_type: entry.mode.media_type.clone(),
+        })
+    }
+}

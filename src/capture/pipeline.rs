@@ -1,0 +1,191 @@
+//! The private pipeline of one opened device: `source ! fixed caps ! (decoder) ! sink`.
+//!
+//! Its bus is ours: what a device says is news for the life-cycle machine, never an error in an
+//! application's pipeline. It runs on the system clock, because the clock of an audio device all
+//! but stops when the device stalls.
+
+use gst::prelude::*;
+
+use super::feed::Tap;
+use super::{CaptureError, ErrorKind, backends, decoder};
+use crate::caps::MediaType;
+use crate::devices::Node;
+
+/// Frames that readers may keep while the driver fills others.
+const KEPT: u32 = 5;
+
+/// What to open, and how to set it.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    /// The label of the device, for messages.
+    pub label: String,
+    /// The way to open it.
+    pub node: Node,
+    /// One fixed structure: what the driver is set to.
+    pub caps: gst::Caps,
+    /// What the device delivers.
+    pub media_type: MediaType,
+}
+
+/// Takes what a tap delivers: the sample and the base time of the pipeline.
+pub(super) type Delivery = dyn Fn(Tap, gst::Sample, gst::ClockTime) + Send + Sync;
+/// Takes the messages of the private bus, on whatever thread posts them. Must not block.
+pub(super) type News = dyn Fn(gst::Message) + Send + Sync;
+
+/// A built private pipeline. Dropping it does not stop it: call [`Self::stop`].
+pub(super) struct Pipeline {
+    pipeline: gst::Pipeline,
+}
+
+impl Pipeline {
+    /// Builds it, in state NULL.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::MissingPlugin`] naming the element, [`ErrorKind::Gone`].
+    pub fn build(
+        plan: &Plan,
+        delivery: std::sync::Arc<Delivery>,
+        news: Box<News>,
+    ) -> Result<Self, CaptureError> {
+        let label = plan.label.as_str();
+        let pipeline = gst::Pipeline::new();
+        // A device's thread must never wait for a state change to be seen to its end.
+        pipeline.set_async_handling(true);
+        pipeline.use_clock(Some(&gst::SystemClock::obtain()));
+        if let Some(bus) = pipeline.bus() {
+            bus.set_sync_handler(move |_, message| {
+                if is_news(message.type_()) {
+                    news(message.clone());
+                }
+                gst::BusSyncReply::Drop
+            });
+        }
+        let source = backends::of(plan.node.api).element(label, &plan.node)?;
+        let filter = make(label, "capsfilter")?;
+        filter.set_property("caps", &plan.caps);
+        let built = Self { pipeline };
+        let mut chain = vec![source, filter];
+        if plan.media_type == MediaType::Raw {
+            chain.push(sink(&built.pipeline, Tap::Raw, delivery));
+            built.link(label, &chain)?;
+            return Ok(built);
+        }
+        let tee = make(label, "tee")?;
+        chain.push(tee.clone());
+        built.link(label, &chain)?;
+        let coded = sink(&built.pipeline, Tap::Coded, delivery.clone());
+        built.link(label, &[tee.clone(), coded])?;
+        let mut decoding = vec![tee];
+        decoding.extend(decoder::chain(label, &plan.caps)?);
+        decoding.push(sink(&built.pipeline, Tap::Raw, delivery));
+        built.link(label, &decoding)?;
+        Ok(built)
+    }
+
+    /// Adds what is not yet inside and links in order.
+    fn link(&self, label: &str, elements: &[gst::Element]) -> Result<(), CaptureError> {
+        let failed = |error: gst::glib::BoolError| {
+            CaptureError::new(ErrorKind::Failed, label, error.to_string())
+        };
+        for element in elements {
+            if element.parent().is_none() {
+                self.pipeline.add(element).map_err(failed)?;
+            }
+        }
+        gst::Element::link_many(elements).map_err(failed)
+    }
+
+    /// Starts it. Can block for as long as the driver likes.
+    pub fn start(&self) -> Result<(), gst::StateChangeError> {
+        self.pipeline.set_state(gst::State::Playing).map(|_| ())
+    }
+
+    /// Stops it and closes the device. Can block for as long as the driver likes.
+    pub fn stop(self) {
+        if let Some(bus) = self.pipeline.bus() {
+            bus.set_flushing(true);
+        }
+        if self.pipeline.set_state(gst::State::Null).is_err() {
+            gst::warning!(super::CAT, obj = self.pipeline, "device did not stop cleanly");
+        }
+        if let Some(bus) = self.pipeline.bus() {
+            bus.unset_sync_handler();
+        }
+    }
+
+    /// The least and the most time between capture and delivery, as the pipeline knows them.
+    pub fn latency(&self) -> Option<gst::ClockTime> {
+        let mut query = gst::query::Latency::new();
+        self.pipeline.query(&mut query).then(|| query.result().1)
+    }
+}
+
+fn is_news(kind: gst::MessageType) -> bool {
+    matches!(
+        kind,
+        gst::MessageType::Error
+            | gst::MessageType::Eos
+            | gst::MessageType::Warning
+            | gst::MessageType::Element
+    )
+}
+
+fn make(label: &str, factory: &str) -> Result<gst::Element, CaptureError> {
+    gst::ElementFactory::make(factory)
+        .build()
+        .map_err(|_| CaptureError::missing_element(label, factory))
+}
+
+/// A sink that hands everything on at once: no clock, no preroll, no queue.
+fn sink(
+    pipeline: &gst::Pipeline,
+    tap: Tap,
+    delivery: std::sync::Arc<Delivery>,
+) -> gst::Element {
+    let raw = gst::Caps::builder_full()
+        .structure(gst::Structure::new_empty("video/x-raw"))
+        .structure(gst::Structure::new_empty("audio/x-raw"))
+        .build();
+    let clock_of = pipeline.downgrade();
+    let sink = gst_app::AppSink::builder()
+        .sync(false)
+        .async_(false)
+        .enable_last_sample(false)
+        .max_buffers(1)
+        .callbacks(
+            gst_app::AppSinkCallbacks::builder()
+                .new_sample(move |sink| {
+                    let sample = sink.pull_sample().map_err(|_| gst::FlowError::Eos)?;
+                    let base_time = clock_of
+                        .upgrade()
+                        .and_then(|pipeline| pipeline.base_time())
+                        .unwrap_or(gst::ClockTime::ZERO);
+                    delivery(tap, sample, base_time);
+                    Ok(gst::FlowSuccess::Ok)
+                })
+                .build(),
+        )
+        .build();
+    // System memory only: what the caps do not name, the elements behind could not read.
+    if tap == Tap::Raw {
+        sink.set_caps(Some(&raw));
+    }
+    if let Some(pad) = sink.static_pad("sink") {
+        pad.add_probe(gst::PadProbeType::QUERY_DOWNSTREAM, reserve_buffers);
+    }
+    sink.upcast()
+}
+
+/// Answers the ALLOCATION query: readers keep frames for a while, and a driver that runs out of
+/// buffers would have them copied.
+fn reserve_buffers(_pad: &gst::Pad, info: &mut gst::PadProbeInfo) -> gst::PadProbeReturn {
+    if let Some(gst::QueryViewMut::Allocation(query)) = info.query_mut().map(|q| q.view_mut())
+        && let (Some(caps), _) = query.get_owned()
+        && let Ok(info) = gst_video::VideoInfo::from_caps(&caps)
+    {
+        let size = u32::try_from(info.size()).unwrap_or(u32::MAX);
+        query.add_allocation_pool(None::<&gst::BufferPool>, size, KEPT, 0);
+    }
+    gst::PadProbeReturn::Ok
+}

@@ -1,0 +1,131 @@
+//! Which native mode serves everybody: the joint choice over all tracks and consumers of one
+//! device.
+
+use std::sync::Arc;
+
+use super::modes::Modes;
+use super::{CAT, CaptureError, ErrorKind, OpenError, Tap, Target};
+use crate::caps::MediaType;
+use crate::model::constraints::{
+    Alternative, Defaults, NativePoint, Request, Settings, TrackConstraints, select_joint,
+};
+
+/// What one track, or one consumer of one track, asks for.
+#[derive(Debug, Clone)]
+pub(super) struct Wish {
+    /// The constraints of the track.
+    pub constraints: Arc<TrackConstraints>,
+    /// The caps of the consumer; `None`: nobody reads.
+    pub consumer: Option<gst::Caps>,
+    /// Those caps taken apart, and against the modes of the device. Index by index.
+    branches: Vec<gst::Caps>,
+    alternatives: Vec<Alternative>,
+}
+
+impl Wish {
+    /// A wish against the modes of a device.
+    pub fn new(
+        modes: &Modes,
+        constraints: Arc<TrackConstraints>,
+        consumer: Option<gst::Caps>,
+    ) -> Self {
+        let any = gst::Caps::new_any();
+        let (branches, alternatives) = modes.alternatives(consumer.as_ref().unwrap_or(&any));
+        Self {
+            branches,
+            alternatives,
+            constraints,
+            consumer,
+        }
+    }
+
+    /// The same wish of a track whose constraints changed.
+    pub fn with_constraints(&self, constraints: Arc<TrackConstraints>) -> Self {
+        Self {
+            constraints,
+            ..self.clone()
+        }
+    }
+
+    /// What the consumer's feed is to deliver, when alternative `met` of its caps was chosen.
+    fn target(&self, met: Option<usize>, settings: &Settings) -> Target {
+        let branch = met.and_then(|met| self.branches.get(met));
+        let downstream = branch.and_then(|caps| caps.structure(0)).map(|s| s.to_owned());
+        let coded = downstream
+            .as_ref()
+            .is_some_and(|s| !MediaType::from_structure(s).is_raw());
+        Target {
+            settings: settings.clone(),
+            downstream,
+            tap: if coded { Tap::Coded } else { Tap::Raw },
+        }
+    }
+
+    fn request(&self) -> Request<'_> {
+        Request {
+            constraints: &self.constraints,
+            alternatives: &self.alternatives,
+        }
+    }
+}
+
+/// A native mode, and what every wish gets from it, in the order of the wishes.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Choice {
+    /// Index of the mode.
+    pub candidate: usize,
+    /// What the device is set to.
+    pub native: NativePoint,
+    /// What each wish gets.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// What one wish gets.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Outcome {
+    /// The settings of the track as this consumer sees it.
+    pub settings: Settings,
+    /// The same for its feed.
+    pub target: Target,
+}
+
+impl Choice {
+    /// Whether the device keeps its mode from `other` to this choice.
+    pub fn same_native(&self, other: &Self) -> bool {
+        self.candidate == other.candidate && self.native == other.native
+    }
+}
+
+/// Solves for all wishes together, incumbents first.
+///
+/// # Errors
+///
+/// The reason why the first wish that cannot be served cannot.
+pub(super) fn solve(modes: &Modes, wishes: &[Wish]) -> Result<Choice, OpenError> {
+    if modes.candidates.is_empty() {
+        let detail = if modes.device.nodes.is_empty() {
+            "it is listed, but nothing offers to open it"
+        } else {
+            "it offers no format that can be used; gst-device-monitor-1.0 shows what it has"
+        };
+        let label = &modes.device.label;
+        return Err(CaptureError::new(ErrorKind::Failed, label, detail).into());
+    }
+    let requests: Vec<Request<'_>> = wishes.iter().map(Wish::request).collect();
+    let joint = select_joint(&modes.candidates, &requests, &Defaults::default())
+        .map_err(|(_, error)| OpenError::Overconstrained(error))?;
+    let outcomes = wishes
+        .iter()
+        .zip(joint.tracks)
+        .map(|(wish, track)| Outcome {
+            target: wish.target(track.alternative, &track.settings),
+            settings: track.settings,
+        })
+        .collect();
+    gst::info!(CAT, "\"{}\": {}", modes.device.label, joint.report);
+    Ok(Choice {
+        candidate: joint.candidate,
+        native: joint.native,
+        outcomes,
+    })
+}

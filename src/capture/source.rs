@@ -1,0 +1,318 @@
+//! One opened device, as its tracks see it: what can be asked of it, and what it tells.
+//!
+//! A device is opened once per process, whatever number of tracks share it. Each has a worker
+//! thread (`worker`) that owns the private pipeline and all decisions; the handles here send it
+//! messages and wait for the answer with a deadline, so that a device that hangs takes its worker
+//! with it and nobody else.
+//!
+//! Locks: `DIRECTORY` first, then `Shared::public`. Both are leaves for everyone outside this
+//! file; nothing of GStreamer is called under either.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::modes::Modes;
+use super::message::{Answer, Message};
+use super::worker::Worker;
+use super::{CaptureError, ErrorKind, Feed, OpenError, Target};
+use crate::devices::Device;
+use crate::model::constraints::{Capabilities, Settings, TrackConstraints, capabilities};
+use crate::model::lifecycle::{MutedReason, Source as LifeCycle, SourceEffect};
+
+/// How long a caller waits for an answer of a worker: a little more than a worker gives the
+/// device to deliver its first frame, twice (a change that fails is rolled back).
+const ANSWER: Duration = Duration::from_secs(20);
+
+/// Open devices, by `deviceId`.
+static DIRECTORY: LazyLock<Mutex<HashMap<String, Arc<Shared>>>> = LazyLock::new(Default::default);
+
+/// What the layer above wants to know. Called on the worker's thread; must not block and must not
+/// call back.
+pub trait Listener: Send + Sync {
+    /// The source was muted or unmuted, or ended.
+    fn source(&self, effect: SourceEffect);
+    /// The settings of the track changed, without the track having asked.
+    fn settings(&self, settings: Settings);
+}
+
+/// What everybody may read at any time.
+#[derive(Debug, Default)]
+pub(super) struct Public {
+    pub life: LifeCycle,
+    pub latency: Option<gst::ClockTime>,
+    /// What the raw frames are, or will be.
+    pub frames: Option<gst::Caps>,
+}
+
+/// Both ends of a worker.
+pub(super) struct Shared {
+    pub device: Arc<Device>,
+    pub messages: Sender<Message>,
+    pub public: Mutex<Public>,
+    capabilities: Capabilities,
+    next_id: AtomicU64,
+}
+
+impl Shared {
+    /// What everybody may read.
+    pub fn public(&self) -> MutexGuard<'_, Public> {
+        self.public.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn id(&self) -> u64 {
+        self.next_id.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn timed_out(&self, what: &str) -> OpenError {
+        let waited = ANSWER.as_secs();
+        let detail = format!("{what}: no answer from its driver within {waited} s");
+        CaptureError::new(ErrorKind::TimedOut, &self.device.label, detail).into()
+    }
+
+    /// Waits for a worker's answer. A worker that ended without one has lost its device.
+    fn wait<T>(&self, answer: &Receiver<Answer<T>>, what: &str) -> Answer<T> {
+        match answer.recv_timeout(ANSWER) {
+            Ok(answer) => answer,
+            Err(RecvTimeoutError::Timeout) => Err(self.timed_out(what)),
+            Err(RecvTimeoutError::Disconnected) => Err(CaptureError::new(
+                ErrorKind::Gone,
+                &self.device.label,
+                format!("{what}: the device ended"),
+            )
+            .into()),
+        }
+    }
+}
+
+fn directory() -> MutexGuard<'static, HashMap<String, Arc<Shared>>> {
+    DIRECTORY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Takes a worker out of the directory, unless `messages` has work for it. Called by the worker
+/// as its last act: whoever asks for the device afterwards opens it anew.
+pub(super) fn retire(shared: &Arc<Shared>, messages: &Receiver<Message>) -> Option<Message> {
+    let mut open = directory();
+    if let Ok(message) = messages.try_recv() {
+        return Some(message);
+    }
+    forget(&mut open, shared);
+    None
+}
+
+/// Takes a worker whose device is lost out of the directory at once.
+pub(super) fn abandon(shared: &Arc<Shared>) {
+    forget(&mut directory(), shared);
+}
+
+fn forget(open: &mut HashMap<String, Arc<Shared>>, shared: &Arc<Shared>) {
+    let key = shared.device.id.as_str();
+    if open.get(key).is_some_and(|other| Arc::ptr_eq(other, shared)) {
+        open.remove(key);
+    }
+}
+
+/// Opens `device` for a track, or joins the tracks it already feeds. Waits for the device: never
+/// call it from a state change or a streaming thread.
+///
+/// # Errors
+///
+/// [`OpenError::Overconstrained`] when the device cannot serve `constraints` and `consumer`
+/// together with what its other tracks require; [`OpenError::Capture`] when it cannot be opened.
+pub fn open(
+    device: &Arc<Device>,
+    constraints: Arc<TrackConstraints>,
+    consumer: Option<gst::Caps>,
+    listener: Arc<dyn Listener>,
+) -> Result<(Membership, Settings), OpenError> {
+    let modes = Modes::of(device);
+    let (answer, answered) = sync_channel(1);
+    let mut fresh = None;
+    let (shared, member) = {
+        // Joining and retiring exclude each other here, so no worker ends with a joiner waiting.
+        let mut open = directory();
+        let shared = open.entry(device.id.clone()).or_insert_with(|| {
+            let (messages, inbox) = channel();
+            let shared = Arc::new(Shared {
+                device: device.clone(),
+                messages,
+                public: Mutex::default(),
+                capabilities: capabilities(&modes.candidates),
+                next_id: AtomicU64::new(1),
+            });
+            fresh = Some((shared.clone(), inbox));
+            shared
+        });
+        let member = shared.id();
+        let join = Message::Join {
+            member,
+            constraints,
+            consumer,
+            listener,
+            answer,
+        };
+        // Cannot fail: a worker that stops reading has left the directory.
+        let _ = shared.messages.send(join);
+        (shared.clone(), member)
+    };
+    if let Some((shared, inbox)) = fresh {
+        Worker::spawn(shared, modes, inbox)?;
+    }
+    let membership = Membership(Arc::new(Member { shared, id: member }));
+    let settings = membership.0.shared.wait(&answered, "opening it")?;
+    Ok((membership, settings))
+}
+
+struct Member {
+    shared: Arc<Shared>,
+    id: u64,
+}
+
+impl Drop for Member {
+    /// The last track closes the device.
+    fn drop(&mut self) {
+        let _ = self.shared.messages.send(Message::Leave { member: self.id });
+    }
+}
+
+/// One live track's place at an opened device. Dropping the last clone leaves it.
+#[derive(Clone)]
+pub struct Membership(Arc<Member>);
+
+impl Membership {
+    /// The device.
+    pub fn device(&self) -> &Arc<Device> {
+        &self.0.shared.device
+    }
+
+    /// What the device can do, the same for all its tracks.
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.0.shared.capabilities
+    }
+
+    /// Why the source is muted now, if it is.
+    pub fn muted(&self) -> Option<MutedReason> {
+        self.0.shared.public().life.muted()
+    }
+
+    /// Time between capture and delivery, once the device told.
+    pub fn latency(&self) -> Option<gst::ClockTime> {
+        self.0.shared.public().latency
+    }
+
+    /// The caps of the frames the device delivers, or will when it begins to.
+    pub fn frames(&self) -> Option<gst::Caps> {
+        self.0.shared.public().frames.clone()
+    }
+
+    /// Another track of the same device with the same constraints, for `clone()`.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`].
+    pub fn join(
+        &self,
+        constraints: Arc<TrackConstraints>,
+        listener: Arc<dyn Listener>,
+    ) -> Result<(Self, Settings), OpenError> {
+        let shared = self.0.shared.clone();
+        let member = shared.id();
+        let (answer, answered) = sync_channel(1);
+        let _ = shared.messages.send(Message::Join {
+            member,
+            constraints,
+            consumer: None,
+            listener,
+            answer,
+        });
+        let membership = Self(Arc::new(Member { shared, id: member }));
+        let settings = membership.0.shared.wait(&answered, "cloning its track")?;
+        Ok((membership, settings))
+    }
+
+    /// Replaces the constraints of the track ("applyConstraints"): all or nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::Overconstrained`]; [`OpenError::Capture`] when the device did not take its new
+    /// mode, and went back to the old one.
+    pub fn apply(&self, constraints: Arc<TrackConstraints>) -> Result<Settings, OpenError> {
+        let (answer, answered) = sync_channel(1);
+        let _ = self.0.shared.messages.send(Message::Apply {
+            member: self.0.id,
+            constraints,
+            answer,
+        });
+        self.0.shared.wait(&answered, "applying constraints")
+    }
+
+    /// Connects a consumer that takes `caps`; the constraints of its caps are required from now on.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::apply`].
+    pub fn connect(&self, caps: &gst::Caps) -> Result<Connection, OpenError> {
+        let shared = &self.0.shared;
+        let feed = shared.id();
+        let (answer, answered) = sync_channel(1);
+        let _ = shared.messages.send(Message::Connect {
+            member: self.0.id,
+            feed,
+            consumer: caps.clone(),
+            answer,
+        });
+        let (reader, _) = shared.wait(&answered, "connecting a consumer")?;
+        Ok(Connection {
+            feed: reader,
+            id: feed,
+            membership: self.clone(),
+        })
+    }
+}
+
+/// One consumer of a track. Dropping it disconnects.
+pub struct Connection {
+    feed: Arc<Feed>,
+    id: u64,
+    membership: Membership,
+}
+
+impl Connection {
+    /// Where the frames are.
+    pub fn feed(&self) -> &Arc<Feed> {
+        &self.feed
+    }
+
+    /// The track's place at its device.
+    pub fn membership(&self) -> &Membership {
+        &self.membership
+    }
+
+    /// The consumer takes other caps from now on.
+    ///
+    /// # Errors
+    ///
+    /// As [`Membership::apply`]; what was in force stays in force.
+    pub fn renegotiate(&self, caps: &gst::Caps) -> Result<Target, OpenError> {
+        let member = &self.membership.0;
+        let (answer, answered) = sync_channel(1);
+        let _ = member.shared.messages.send(Message::Connect {
+            member: member.id,
+            feed: self.id,
+            consumer: caps.clone(),
+            answer,
+        });
+        let (_, target) = member.shared.wait(&answered, "negotiating with a consumer")?;
+        Ok(target)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.feed.set_flushing(true);
+        let shared = &self.membership.0.shared;
+        let _ = shared.messages.send(Message::Disconnect { feed: self.id });
+    }
+}

@@ -1,0 +1,351 @@
+//! The thread behind an opened device: it owns the private pipeline and takes every decision.
+//!
+//! It is told things (`message`) and never waited for without a deadline. When a driver hangs in a
+//! state change this thread hangs with it and nobody else does: callers get their time-out, and
+//! when the driver comes back the worker finds nobody left and closes the device.
+//!
+//! This file: the thread, its loop, and the changes its tracks ask for. `run` opens, closes and
+//! watches the device.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use super::delivery::{Delivery, now};
+use super::message::{Message, Reply};
+use super::modes::{Modes, kind_of};
+use super::mute_switch::MuteSwitch;
+use super::pipeline::Pipeline;
+use super::roster::{Member, Reader, Roster};
+use super::solve::{Choice, Wish, solve};
+use super::source::{Shared, abandon, retire};
+use super::{CaptureError, ErrorKind, OpenError};
+use crate::devices::{Change, Registry, Subscription};
+use crate::model::constraints::{Kind, Settings};
+use crate::model::lifecycle::Watchdog;
+
+/// A change on its way: in force once the device delivers in its new mode.
+pub(super) struct Proposal {
+    pub roster: Roster,
+    pub choice: Choice,
+    pub reply: Reply,
+}
+
+/// What the device is doing.
+pub(super) enum Phase {
+    /// Closed.
+    Closed,
+    /// Opened for a change; no frame yet.
+    Starting(Box<Proposal>),
+    /// Delivering, or stalled.
+    Running,
+    /// A fatal error came; until then the device list may still say that the device is gone.
+    Lost(Instant),
+    /// Over, for good.
+    Ended,
+}
+
+/// The state of the thread.
+pub(super) struct Worker {
+    pub shared: Arc<Shared>,
+    pub kind: Kind,
+    /// What can be opened: loses the nodes that failed to open.
+    pub modes: Modes,
+    pub roster: Roster,
+    pub choice: Option<Choice>,
+    pub phase: Phase,
+    pub pipeline: Option<Pipeline>,
+    /// Counts the times the device was opened; what comes from an earlier run is ignored.
+    pub run: u64,
+    pub delivery: Arc<Delivery>,
+    pub switch: Option<MuteSwitch>,
+    inbox: Receiver<Message>,
+    /// What was asked while a change was under way, in order.
+    waiting: VecDeque<Message>,
+    _devices: Option<Subscription>,
+}
+
+impl Worker {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Failed`] when the system gives no thread.
+    pub fn spawn(
+        shared: Arc<Shared>,
+        modes: Modes,
+        inbox: Receiver<Message>,
+    ) -> Result<(), OpenError> {
+        let label = shared.device.label.clone();
+        let on_failure = shared.clone();
+        let thread = std::thread::Builder::new().name("mediastream-src".into());
+        let spawned = thread.spawn(move || Self::new(shared, modes, inbox).live());
+        spawned.map(drop).map_err(|error| {
+            abandon(&on_failure);
+            CaptureError::new(ErrorKind::Failed, &label, error.to_string()).into()
+        })
+    }
+
+    fn new(shared: Arc<Shared>, modes: Modes, inbox: Receiver<Message>) -> Self {
+        let kind = kind_of(&shared.device).unwrap_or(Kind::Video);
+        let dog = Watchdog::new(kind, Duration::ZERO, now().into());
+        Self {
+            kind,
+            modes,
+            roster: Roster::default(),
+            choice: None,
+            phase: Phase::Closed,
+            pipeline: None,
+            run: 0,
+            delivery: Arc::new(Delivery::new(shared.messages.clone(), dog)),
+            switch: None,
+            inbox,
+            waiting: VecDeque::new(),
+            _devices: watch_list(&shared),
+            shared,
+        }
+    }
+
+    fn live(mut self) {
+        loop {
+            match self.next() {
+                Some(message) => self.take(message),
+                None => self.tick(),
+            }
+            if matches!(self.phase, Phase::Ended) {
+                return;
+            }
+            if self.is_idle() {
+                self.close();
+                match retire(&self.shared, &self.inbox) {
+                    Some(message) => self.take(message),
+                    None => return,
+                }
+            }
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.roster.members.is_empty()
+            && self.waiting.is_empty()
+            && !matches!(self.phase, Phase::Starting(_))
+    }
+
+    /// The next message, or `None` when a deadline has passed.
+    fn next(&mut self) -> Option<Message> {
+        if matches!(self.phase, Phase::Closed | Phase::Running)
+            && let Some(message) = self.waiting.pop_front()
+        {
+            return Some(message);
+        }
+        let Some(left) = self.time_left() else {
+            return self.inbox.recv().ok();
+        };
+        match self.inbox.recv_timeout(left) {
+            Ok(message) => Some(message),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
+        }
+    }
+
+    fn time_left(&self) -> Option<Duration> {
+        match self.phase {
+            Phase::Starting(_) | Phase::Running => self
+                .delivery
+                .deadline()
+                .map(|at| at.saturating_sub(now().into())),
+            Phase::Lost(until) => Some(until.saturating_duration_since(Instant::now())),
+            Phase::Closed | Phase::Ended => None,
+        }
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Join { .. } | Message::Apply { .. } | Message::Connect { .. }
+                if matches!(self.phase, Phase::Starting(_) | Phase::Lost(_)) =>
+            {
+                self.waiting.push_back(message)
+            }
+            Message::Join {
+                member,
+                constraints,
+                consumer,
+                listener,
+                answer,
+            } => {
+                let mut roster = self.roster.clone();
+                roster.members.push(Member {
+                    id: member,
+                    listener,
+                    settings: Settings::default(),
+                    wish: Wish::new(&self.modes, constraints, consumer),
+                });
+                self.propose(roster, Reply::Settings(member, answer));
+            }
+            Message::Apply {
+                member,
+                constraints,
+                answer,
+            } => {
+                let mut roster = self.roster.clone();
+                let reply = Reply::Settings(member, answer);
+                match roster.constrain(member, &constraints) {
+                    true => self.propose(roster, reply),
+                    false => reply.refuse(self.gone("its track ended")),
+                }
+            }
+            Message::Connect {
+                member,
+                feed,
+                consumer,
+                answer,
+            } => self.connect(member, feed, consumer, Reply::Reading(feed, answer)),
+            Message::Leave { member } => self.leave(member),
+            Message::Disconnect { feed } => {
+                self.roster.readers.retain(|r| r.id != feed);
+                self.delivery.set_readers(self.roster.feeds());
+            }
+            Message::FirstFrame { run } if run == self.run => self.started(),
+            Message::Watch { run, verdict } if run == self.run => self.watched(verdict),
+            Message::Bus { run, message } if run == self.run => self.heard(&message),
+            Message::FirstFrame { .. } | Message::Watch { .. } | Message::Bus { .. } => {}
+            Message::Unplugged => self.unplugged(),
+            Message::Mute(reason, on) => self.mute(reason, on),
+        }
+    }
+
+    fn connect(&mut self, member: u64, feed: u64, consumer: gst::Caps, reply: Reply) {
+        let mut roster = self.roster.clone();
+        let Some(track) = roster.members.iter().find(|m| m.id == member) else {
+            return reply.refuse(self.gone("its track ended"));
+        };
+        let constraints = track.wish.constraints.clone();
+        let wish = Wish::new(&self.modes, constraints, Some(consumer));
+        match roster.readers.iter_mut().find(|r| r.id == feed) {
+            Some(reader) => reader.wish = wish,
+            None => roster.readers.push(Reader {
+                id: feed,
+                member,
+                wish,
+                feed: None,
+            }),
+        }
+        self.propose(roster, reply);
+    }
+
+    /// A track ended. The others keep what they have: a lower mode is not worth an interruption.
+    fn leave(&mut self, member: u64) {
+        if let Phase::Starting(proposal) = &mut self.phase {
+            proposal.roster.remove_member(member);
+            if proposal.roster.members.is_empty() {
+                // Nobody waits for this device any more.
+                self.close();
+            }
+        }
+        self.roster.remove_member(member);
+        self.delivery.set_readers(self.roster.feeds());
+    }
+
+    /// Finds a mode for everybody; changes the device only if it must change.
+    pub fn propose(&mut self, roster: Roster, reply: Reply) {
+        let wishes: Vec<Wish> = roster.wishes().into_iter().map(|(.., w)| w).collect();
+        let choice = match solve(&self.modes, &wishes) {
+            Ok(choice) => choice,
+            Err(error) => return reply.refuse(error),
+        };
+        let keeps = self
+            .choice
+            .as_ref()
+            .is_some_and(|current| current.same_native(&choice));
+        let proposal = Proposal {
+            roster,
+            choice,
+            reply,
+        };
+        if keeps && matches!(self.phase, Phase::Running) {
+            self.commit(proposal);
+        } else {
+            self.open(proposal);
+        }
+    }
+
+    /// Puts a change in force, all of it at once.
+    pub fn commit(&mut self, proposal: Proposal) {
+        let Proposal {
+            mut roster,
+            choice,
+            reply,
+        } = proposal;
+        let mut told = Vec::new();
+        for ((member, reader, _), outcome) in roster.wishes().iter().zip(&choice.outcomes) {
+            if let Some(reader) = reader {
+                roster.settle(self.kind, *reader, &outcome.target);
+            }
+            if told.contains(member) {
+                continue;
+            }
+            told.push(*member);
+            let Some(track) = roster.members.iter_mut().find(|m| m.id == *member) else {
+                continue;
+            };
+            let news = track.settings != outcome.settings && !reply.is_for(*member);
+            track.settings = outcome.settings.clone();
+            if news {
+                track.listener.settings(track.settings.clone());
+            }
+        }
+        self.roster = roster;
+        self.choice = Some(choice);
+        self.delivery.set_readers(self.roster.feeds());
+        self.answer(reply);
+    }
+
+    fn answer(&self, reply: Reply) {
+        match reply {
+            Reply::Settings(id, answer) => {
+                let member = self.roster.members.iter().find(|m| m.id == id);
+                let settings = member.map(|m| m.settings.clone());
+                let _ = answer.send(settings.ok_or_else(|| self.gone("its track ended")));
+            }
+            Reply::Reading(id, answer) => {
+                let reader = self.roster.readers.iter().find(|r| r.id == id);
+                let feed = reader.and_then(|r| r.feed.clone());
+                let reading = feed.map(|feed| (feed.clone(), (*feed.target()).clone()));
+                let _ = answer.send(reading.ok_or_else(|| self.gone("its track ended")));
+            }
+            Reply::Nobody => {}
+        }
+    }
+
+    /// Everything that waits to be read.
+    pub fn drain_inbox(&mut self) -> Vec<Message> {
+        self.inbox.try_iter().collect()
+    }
+
+    /// To be read after what waits already.
+    pub fn put_back(&mut self, message: Message) {
+        self.waiting.push_back(message);
+    }
+
+    /// The error of those who come too late.
+    pub fn gone(&self, detail: &str) -> OpenError {
+        CaptureError::new(ErrorKind::Gone, &self.shared.device.label, detail).into()
+    }
+}
+
+/// Hears from the device list when the device, or the way it was opened, is gone.
+fn watch_list(shared: &Arc<Shared>) -> Option<Subscription> {
+    let registry = Registry::shared().ok()?;
+    let messages = shared.messages.clone();
+    let id = shared.device.id.clone();
+    let kind = shared.device.kind;
+    Some(registry.subscribe(Box::new(move |changes| {
+        let gone = changes.iter().any(|change| match change {
+            Change::Removed(device) => device.id == id && device.kind == kind,
+            Change::Added(_) | Change::Changed(_) => false,
+        });
+        if gone {
+            let _ = messages.send(Message::Unplugged);
+        }
+    })))
+}

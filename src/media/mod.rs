@@ -1,4 +1,31 @@
 //! Layer 5: the GObjects of the specification.
+//!
+//! | file | noun |
+//! |---|---|
+//! | `track/` | `GstMediaStreamTrack` and its consumers |
+//! | `get_user_media` | choosing and opening devices by constraints |
+//! | `dispatcher` | the thread on which applications hear of things |
+//! | `task_queue` | work that may wait for a device |
+//! | `error_reply` | failures as the structures that applications see |
+
+mod dispatcher;
+pub(crate) mod error_reply;
+mod get_user_media;
+pub(crate) mod task_queue;
+pub mod track;
+
+use std::sync::LazyLock;
+
+pub use get_user_media::{GetUserMediaError, device, get_track, get_track_of, get_user_media};
+pub use track::MediaStreamTrack;
+
+static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
+    gst::DebugCategory::new(
+        "mediastream",
+        gst::DebugColorFlags::empty(),
+        Some("Media devices, streams and tracks"),
+    )
+});
 
 /// Registers the features of this layer.
 pub(crate) fn register(_plugin: &gst::Plugin) -> Result<(), gst::glib::BoolError> {

@@ -1,0 +1,229 @@
+//! Choosing and opening devices by constraints ("getUserMedia").
+//!
+//! All candidates of all devices of a kind are weighed together, so that the best device wins and
+//! not the first. What was chosen is opened; a device that cannot be had is left out and the rest
+//! is weighed again. All kinds asked for, or nothing.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::track::{MediaStreamTrack, kind_name};
+use crate::capture::{CaptureError, ErrorKind, Modes, OpenError, kind_of};
+use crate::devices::{Device, Registry};
+use crate::model::constraints::{
+    Alternative, Candidate, Defaults, Kind, Request, StreamConstraints, TrackConstraints, TypeError,
+    select_settings,
+};
+
+/// Why there is no stream.
+#[derive(Debug, Clone)]
+pub enum GetUserMediaError {
+    /// The constraints are not what they must be.
+    Type(TypeError),
+    /// There is no device of a kind that was asked for.
+    NotFound(Kind),
+    /// The list of devices could not be had.
+    Devices(String),
+    /// Permission was refused.
+    NotAllowed(Kind),
+    /// The track to be played has ended.
+    Ended,
+    /// The devices there are cannot be opened, or cannot do what is required.
+    Open(OpenError),
+}
+
+impl fmt::Display for GetUserMediaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let device = |kind: &Kind| match kind {
+            Kind::Audio => "microphone",
+            Kind::Video => "camera",
+        };
+        match self {
+            Self::Type(error) => error.fmt(f),
+            Self::NotFound(kind) => write!(
+                f,
+                "{} was asked for, but no {} is connected",
+                kind_name(*kind),
+                device(kind)
+            ),
+            Self::Devices(error) => write!(f, "the devices cannot be listed: {error}"),
+            Self::NotAllowed(kind) => {
+                write!(f, "permission to use the {} was refused", device(kind))
+            }
+            Self::Ended => f.write_str("the track has ended"),
+            Self::Open(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for GetUserMediaError {}
+
+impl From<OpenError> for GetUserMediaError {
+    fn from(error: OpenError) -> Self {
+        Self::Open(error)
+    }
+}
+
+/// Opens what meets the constraints: at most one track of each kind, audio first. Waits for the
+/// devices.
+///
+/// # Errors
+///
+/// See [`GetUserMediaError`]; nothing is left open.
+pub fn get_user_media(
+    constraints: &StreamConstraints,
+) -> Result<Vec<MediaStreamTrack>, GetUserMediaError> {
+    let asked: Vec<(Kind, &TrackConstraints)> = [
+        (Kind::Audio, constraints.audio.as_ref()),
+        (Kind::Video, constraints.video.as_ref()),
+    ]
+    .into_iter()
+    .filter_map(|(kind, constraints)| Some((kind, constraints?)))
+    .collect();
+    // Devices start in parallel: a camera and a microphone each take their time.
+    let opened: Vec<_> = std::thread::scope(|scope| {
+        let opening: Vec<_> = asked
+            .iter()
+            .map(|(kind, constraints)| scope.spawn(|| get_track(*kind, constraints, None)))
+            .collect();
+        opening.into_iter().map(join).collect()
+    });
+    let mut tracks = Vec::new();
+    let mut failed = None;
+    for result in opened {
+        match result {
+            Ok(track) => tracks.push(track),
+            Err(error) => failed = failed.or(Some(error)),
+        }
+    }
+    match failed {
+        None => Ok(tracks),
+        Some(error) => {
+            tracks.iter().for_each(|track| track.stop());
+            Err(error)
+        }
+    }
+}
+
+fn join<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Opens one track of `kind` for a consumer that takes `consumer`. Waits for the device.
+///
+/// # Errors
+///
+/// See [`GetUserMediaError`].
+pub fn get_track(
+    kind: Kind,
+    constraints: &TrackConstraints,
+    consumer: Option<&gst::Caps>,
+) -> Result<MediaStreamTrack, GetUserMediaError> {
+    open_best(kind, constraints, consumer, |_| true)
+}
+
+/// The same, of the device `id` only.
+///
+/// # Errors
+///
+/// See [`GetUserMediaError`].
+pub fn get_track_of(
+    id: &str,
+    kind: Kind,
+    constraints: &TrackConstraints,
+    consumer: Option<&gst::Caps>,
+) -> Result<MediaStreamTrack, GetUserMediaError> {
+    open_best(kind, constraints, consumer, |device| device.id == id)
+}
+
+fn open_best(
+    kind: Kind,
+    constraints: &TrackConstraints,
+    consumer: Option<&gst::Caps>,
+    filter: impl Fn(&Device) -> bool,
+) -> Result<MediaStreamTrack, GetUserMediaError> {
+    // Step 5.2: members of the other kind are dropped. Step 5.3: what may not be required.
+    let constraints = constraints.for_kind(kind);
+    constraints.check_get_user_media().map_err(GetUserMediaError::Type)?;
+    let registry =
+        Registry::shared().map_err(|error| GetUserMediaError::Devices(error.to_string()))?;
+    let mut devices: Vec<Modes> = registry
+        .devices()
+        .iter()
+        .filter(|device| kind_of(device) == Some(kind) && filter(device))
+        .map(Modes::of)
+        .collect();
+    if devices.is_empty() {
+        return Err(GetUserMediaError::NotFound(kind));
+    }
+    let mut refused: Option<OpenError> = None;
+    loop {
+        let chosen = match choose(&devices, &constraints, consumer) {
+            Ok(chosen) => chosen,
+            // Step 9: whatever was left cannot serve; why the better ones failed is the answer.
+            Err(error) => return Err(refused.unwrap_or(error).into()),
+        };
+        let device = devices.remove(chosen).device;
+        match MediaStreamTrack::open(&device, &constraints, consumer.cloned()) {
+            Ok(track) => return Ok(track),
+            Err(error) => {
+                gst::info!(super::CAT, "{error}");
+                refused = Some(refused.map_or(error.clone(), |first| worse(first, error)));
+            }
+        }
+    }
+}
+
+/// Which of two failures tells the application more: a lock of the hardware, which it can resolve,
+/// before everything else; then the first.
+fn worse(first: OpenError, second: OpenError) -> OpenError {
+    let is_busy = |error: &OpenError| {
+        matches!(error, OpenError::Capture(CaptureError { kind: ErrorKind::Busy, .. }))
+    };
+    if !is_busy(&first) && is_busy(&second) { second } else { first }
+}
+
+/// SelectSettings over all modes of all devices: the index of the device that wins.
+fn choose(
+    devices: &[Modes],
+    constraints: &TrackConstraints,
+    consumer: Option<&gst::Caps>,
+) -> Result<usize, OpenError> {
+    let any = gst::Caps::new_any();
+    let caps = consumer.unwrap_or(&any);
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut alternatives: Vec<Alternative> = Vec::new();
+    let mut owners = Vec::new();
+    for (index, modes) in devices.iter().enumerate() {
+        let (_, of_device) = modes.alternatives(caps);
+        // The same caps come apart the same way for every device: alternatives add up by index.
+        for (all, own) in alternatives.iter_mut().zip(&of_device) {
+            all.cost.extend(own.cost.iter().copied());
+        }
+        if alternatives.is_empty() {
+            alternatives = of_device;
+        }
+        candidates.extend(modes.candidates.iter().cloned());
+        owners.resize(candidates.len(), index);
+    }
+    let request = Request {
+        constraints,
+        alternatives: &alternatives,
+    };
+    if candidates.is_empty() {
+        // Listed, but its formats could not be read: it is busy. Opening it says so.
+        return (!devices.is_empty()).then_some(0).ok_or_else(|| {
+            CaptureError::new(ErrorKind::NotFound, "", "none of the devices is left").into()
+        });
+    }
+    let selection = select_settings(&candidates, &request, &Defaults::default())
+        .map_err(OpenError::Overconstrained)?;
+    gst::info!(super::CAT, "{}", selection.report);
+    Ok(owners.get(selection.candidate).copied().unwrap_or_default())
+}
+
+/// The device with this id, if it is there.
+pub fn device(id: &str) -> Option<Arc<Device>> {
+    let registry = Registry::shared().ok()?;
+    registry.devices().into_iter().find(|device| device.id == id)
+}

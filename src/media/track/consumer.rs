@@ -1,0 +1,350 @@
+//! One consumer of a track: takes frames from its feed and makes of them what the track's state
+//! and the consumer's caps say.
+//!
+//! Everything here runs on the consumer's own streaming thread, except [`Station`], through which
+//! the track wakes it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use gst::ClockTime;
+use gst::glib;
+use gst::prelude::*;
+use gst::subclass::prelude::*;
+
+use super::MediaStreamTrack;
+use super::pace::{Pace, Place};
+use crate::capture::{Adapter, Connection, Feed, Frame, Next, OpenError, Tap, Target, Zero};
+use crate::caps::write;
+use crate::model::constraints::{Kind, Property};
+use crate::model::lifecycle::{Flow, TrackEvent};
+
+/// The grain of silence that is made here.
+const SILENCE: ClockTime = ClockTime::from_mseconds(10);
+/// The frame rate of black where the track has none.
+const BLACK_RATE: f64 = 30.0;
+
+/// What flows while a track is muted, disabled or not yet delivering.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, glib::Enum)]
+#[enum_type(name = "GstMediaTrackMutedOutput")]
+pub enum MutedOutput {
+    /// Black pictures, or silence.
+    #[default]
+    #[enum_value(name = "Black or silence in the caps in force", nick = "zero")]
+    Zero,
+    /// GAP events.
+    #[enum_value(name = "GAP events", nick = "gap")]
+    Gap,
+    /// Nothing.
+    #[enum_value(name = "Nothing", nick = "none")]
+    None,
+}
+
+/// What comes next for the consumer. Times are monotonic and absolute.
+#[derive(Debug)]
+pub enum Output {
+    /// A buffer without a timestamp, in these caps.
+    Buffer {
+        /// Media or zero information.
+        buffer: gst::Buffer,
+        /// What it is.
+        caps: gst::Caps,
+        /// When it was captured.
+        at: ClockTime,
+        /// For how long it lasts.
+        duration: ClockTime,
+    },
+    /// Nothing to show or hear for a while.
+    Gap {
+        /// From when.
+        at: ClockTime,
+        /// For how long.
+        duration: ClockTime,
+    },
+    /// Nothing, but something changed: look at the world again.
+    Woken,
+    /// The track ended.
+    Ended,
+    /// The reader is being stopped.
+    Flushing,
+}
+
+/// Why a consumer could not be connected.
+#[derive(Debug)]
+pub enum ConsumerError {
+    /// The track has ended.
+    Ended,
+    /// The track cannot be made into what the consumer takes.
+    Open(OpenError),
+}
+
+type News = Box<dyn Fn(&MediaStreamTrack, TrackEvent) + Send + Sync>;
+
+/// What the track knows of a consumer.
+pub(super) struct Station {
+    feed: Arc<Feed>,
+    news: News,
+}
+
+impl Station {
+    pub fn wake(&self) {
+        self.feed.wake();
+    }
+
+    pub fn tell(&self, track: &MediaStreamTrack, event: TrackEvent) {
+        (self.news)(track, event);
+    }
+}
+
+/// One consumer of a track.
+pub struct Consumer {
+    track: MediaStreamTrack,
+    connection: Arc<Connection>,
+    station: Arc<Station>,
+    target: Arc<Target>,
+    pace: Pace,
+    /// What the frames are before they are adapted, and what they become.
+    frames: Option<(gst::Caps, gst::Caps)>,
+    adapter: Option<Adapter>,
+    zero: Option<Zero>,
+    discont: bool,
+}
+
+impl Consumer {
+    pub(super) fn connect(
+        track: &MediaStreamTrack,
+        caps: &gst::Caps,
+        news: News,
+    ) -> Result<Self, ConsumerError> {
+        let membership = track.imp().lock().membership.clone();
+        let membership = membership.ok_or(ConsumerError::Ended)?;
+        let connection = membership.connect(caps).map_err(ConsumerError::Open)?;
+        let feed = connection.feed().clone();
+        let station = Arc::new(Station {
+            feed: feed.clone(),
+            news,
+        });
+        track.imp().lock().consumers.push(Arc::downgrade(&station));
+        let target = feed.target();
+        let interval = interval(track.track_kind(), &target);
+        let mut consumer = Self {
+            track: track.clone(),
+            station,
+            pace: Pace::new(interval, now()),
+            target,
+            frames: None,
+            adapter: None,
+            zero: None,
+            discont: true,
+            connection: Arc::new(connection),
+        };
+        if let Some(frames) = consumer.connection.membership().frames() {
+            consumer.expect(&frames);
+        }
+        Ok(consumer)
+    }
+
+    /// The track it reads.
+    pub fn track(&self) -> &MediaStreamTrack {
+        &self.track
+    }
+
+    /// A handle to stop and restart [`Self::next`] from another thread.
+    pub fn feed(&self) -> Arc<Feed> {
+        self.station.feed.clone()
+    }
+
+    /// Where the caps of the consumer can be changed, from a thread that may wait.
+    pub fn connection(&self) -> &Arc<Connection> {
+        &self.connection
+    }
+
+    /// The caps in force, once known.
+    pub fn caps(&self) -> Option<&gst::Caps> {
+        self.frames.as_ref().map(|(_, output)| output)
+    }
+
+    /// Time between capture and delivery here: the device's, and one buffer.
+    pub fn latency(&self) -> ClockTime {
+        let device = self.connection.membership().latency().unwrap_or_default();
+        device.max(self.pace.interval)
+    }
+
+    /// Goes on where another consumer stopped: times rise across the change.
+    pub fn succeed(&mut self, other: &Self) {
+        let interval = self.pace.interval;
+        self.pace = other.pace.clone();
+        self.pace.interval = interval;
+    }
+
+    /// Waits for what comes next. With `linger`, an ended track goes on as a muted one.
+    pub fn next(&mut self, muted: MutedOutput, linger: bool) -> Output {
+        loop {
+            let flow = self.track.flow();
+            if flow == Flow::Nothing && !linger {
+                return Output::Ended;
+            }
+            let live = flow == Flow::Live;
+            let feed = self.station.feed.clone();
+            let fills = (!live || feed.is_waiting()) && muted != MutedOutput::None;
+            let deadline = fills.then(|| self.due());
+            let output = match feed.next(deadline) {
+                Next::Flushing => return Output::Flushing,
+                Next::Woken => {
+                    self.retarget(feed.target());
+                    return Output::Woken;
+                }
+                Next::Nothing => self.fill(muted),
+                // The state may have changed while it waited: never a live frame once it has.
+                Next::Frame(frame) if self.track.flow() == Flow::Live => self.adapt(frame),
+                Next::Frame(frame) => self.replace(&frame, muted),
+            };
+            if let Some(output) = output {
+                return output;
+            }
+        }
+    }
+
+    /// When a buffer has to be made here because none came: one buffer later than it would come.
+    fn due(&self) -> Instant {
+        let due = self.pace.next + self.latency() + self.pace.interval;
+        Instant::now() + Duration::from(due.saturating_sub(now()))
+    }
+
+    fn retarget(&mut self, target: Arc<Target>) {
+        if self.target == target {
+            return;
+        }
+        self.pace.interval = interval(self.track.track_kind(), &target);
+        self.target = target;
+        if let Some((input, _)) = self.frames.take() {
+            self.expect(&input);
+        }
+    }
+
+    /// Prepares for frames of `input`: what they become, and by what.
+    fn expect(&mut self, input: &gst::Caps) {
+        if self.frames.as_ref().is_some_and(|(known, _)| known == input) {
+            return;
+        }
+        let downstream = self.target.downstream.as_deref();
+        let output = write::output(&self.target.settings, input, downstream);
+        // Made when a frame needs it.
+        self.adapter = None;
+        gst::debug!(super::super::CAT, obj = self.track, "{input} becomes {output}");
+        self.frames = Some((input.clone(), output));
+    }
+
+    /// A live frame.
+    fn adapt(&mut self, frame: Frame) -> Option<Output> {
+        self.expect(&frame.caps);
+        self.discont |= frame.discont;
+        let frame = self.convert(frame)?;
+        let place = self.place(frame.captured, frame.duration)?;
+        let duration = self.pace.next - place.at;
+        let mut buffer = frame.to_buffer();
+        if let Some(writable) = buffer.get_mut()
+            && (std::mem::take(&mut self.discont) || place.discont)
+        {
+            writable.set_flags(gst::BufferFlags::DISCONT);
+        }
+        Some(Output::Buffer {
+            buffer,
+            caps: frame.caps,
+            at: place.at,
+            duration,
+        })
+    }
+
+    /// The frame as promised; `None` when it was dropped on the way.
+    fn convert(&mut self, frame: Frame) -> Option<Frame> {
+        let (input, output) = self.frames.as_ref()?;
+        if self.target.tap == Tap::Coded || Adapter::is_needless(input, output) {
+            return Some(frame);
+        }
+        if self.adapter.is_none() {
+            match Adapter::new(&self.track.label(), input, output) {
+                Ok(adapter) => self.adapter = Some(adapter),
+                Err(error) => gst::error!(super::super::CAT, obj = self.track, "{error}"),
+            }
+        }
+        match self.adapter.as_ref()?.adapt(&frame) {
+            Ok(adapted) => adapted,
+            Err(error) => {
+                gst::warning!(super::super::CAT, obj = self.track, "frame lost: {error:?}");
+                None
+            }
+        }
+    }
+
+    fn place(&mut self, captured: ClockTime, duration: Option<ClockTime>) -> Option<Place> {
+        match self.track.track_kind() {
+            Kind::Video => self.pace.picture(captured, duration),
+            Kind::Audio => self.pace.sound(captured, duration.unwrap_or(SILENCE)),
+        }
+    }
+
+    /// A frame that must not be seen: zero information in its place, at its time.
+    fn replace(&mut self, frame: &Frame, muted: MutedOutput) -> Option<Output> {
+        if muted == MutedOutput::None {
+            return None;
+        }
+        self.expect(&frame.caps);
+        let kind = self.track.track_kind();
+        if kind == Kind::Video && self.pace.is_surplus(frame.captured) {
+            return None;
+        }
+        // A picture lasts as long as the track's rate says, not as long as the device's.
+        let duration = match kind {
+            Kind::Video => Some(self.pace.interval),
+            Kind::Audio => frame.duration,
+        };
+        let place = self.place(frame.captured, duration)?;
+        Some(self.nothing(place, muted))
+    }
+
+    /// Zero information because nothing comes.
+    fn fill(&mut self, muted: MutedOutput) -> Option<Output> {
+        let place = self.pace.filler(self.pace.interval);
+        self.frames.as_ref()?;
+        Some(self.nothing(place, muted))
+    }
+
+    fn nothing(&mut self, place: Place, muted: MutedOutput) -> Output {
+        let duration = self.pace.next - place.at;
+        let buffer = match (&self.frames, muted) {
+            (Some((_, caps)), MutedOutput::Zero) => {
+                let caps = caps.clone();
+                if self.zero.as_ref().is_none_or(|zero| *zero.caps() != caps) {
+                    self.zero = Some(Zero::new(&caps));
+                }
+                self.zero.as_ref().and_then(|z| z.buffer(duration)).map(|b| (b, caps))
+            }
+            _ => None,
+        };
+        match buffer {
+            Some((buffer, caps)) => Output::Buffer {
+                buffer,
+                caps,
+                at: place.at,
+                duration,
+            },
+            None => Output::Gap {
+                at: place.at,
+                duration,
+            },
+        }
+    }
+}
+
+fn now() -> ClockTime {
+    gst::SystemClock::obtain().time()
+}
+
+fn interval(kind: Kind, target: &Target) -> ClockTime {
+    if kind == Kind::Audio {
+        return SILENCE;
+    }
+    let rate = target.settings.number(Property::FrameRate).filter(|rate| *rate > 0.0);
+    ClockTime::from_seconds_f64(1.0 / rate.unwrap_or(BLACK_RATE))
+}

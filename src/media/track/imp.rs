@@ -1,0 +1,332 @@
+//! The GObject of a track: properties, actions, signals, and the state behind them.
+
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use gst::glib;
+use gst::glib::subclass::Signal;
+use gst::prelude::*;
+use gst::subclass::prelude::*;
+
+use super::consumer::Station;
+use super::{MediaStreamTrackMutedReason, MediaStreamTrackState, kind_name};
+use crate::capture::Membership;
+use crate::caps::structure;
+use crate::devices::Device;
+use crate::media::error_reply;
+use crate::media::task_queue::TaskQueue;
+use crate::model::constraints::{Capabilities, Kind, Property, Settings, TrackConstraints};
+use crate::model::lifecycle::{self, ReadyState, TrackEvent, TrackInput};
+
+/// What changes in the life of a track.
+pub(super) struct State {
+    pub life: lifecycle::Track,
+    pub membership: Option<Membership>,
+    pub constraints: Arc<TrackConstraints>,
+    pub settings: Settings,
+    pub capabilities: Capabilities,
+    pub content_hint: String,
+    pub consumers: Vec<std::sync::Weak<Station>>,
+}
+
+struct Identity {
+    kind: Kind,
+    device: Arc<Device>,
+}
+
+#[derive(glib::Properties)]
+#[properties(wrapper_type = super::MediaStreamTrack)]
+pub struct MediaStreamTrack {
+    /// `id`: unique, generated, constant for life.
+    #[property(get)]
+    id: String,
+    /// `kind`: "audio" or "video".
+    #[property(name = "kind", type = String, get = Self::kind_name)]
+    identity: OnceLock<Identity>,
+    /// `label`: the source's, kept after it is gone.
+    #[property(name = "label", type = String, get = Self::label)]
+    /// `enabled`: the application's switch.
+    #[property(name = "enabled", type = bool, default = true, get = Self::enabled,
+        set = Self::set_enabled, explicit_notify)]
+    /// `muted`: the source cannot deliver right now.
+    #[property(name = "muted", type = bool, get = Self::muted)]
+    /// Why it is muted.
+    #[property(name = "muted-reason", type = MediaStreamTrackMutedReason,
+        get = Self::muted_reason, builder(MediaStreamTrackMutedReason::None))]
+    /// `readyState`.
+    #[property(name = "ready-state", type = MediaStreamTrackState,
+        get = Self::ready_state, builder(MediaStreamTrackState::Live))]
+    /// `contentHint`.
+    #[property(name = "content-hint", type = String, get = Self::content_hint,
+        set = Self::set_content_hint, explicit_notify)]
+    state: Mutex<State>,
+    tasks: TaskQueue,
+}
+
+#[glib::object_subclass]
+impl ObjectSubclass for MediaStreamTrack {
+    const NAME: &'static str = "GstMediaStreamTrack";
+    type Type = super::MediaStreamTrack;
+    type ParentType = gst::Object;
+
+    fn new() -> Self {
+        let mut life = lifecycle::Track::new(None);
+        // Without a device there is nothing to be live: `init` begins the life of a real track.
+        life.apply(TrackInput::Stop);
+        Self {
+            id: glib::uuid_string_random().into(),
+            identity: OnceLock::new(),
+            state: Mutex::new(State {
+                life,
+                membership: None,
+                constraints: Arc::default(),
+                settings: Settings::default(),
+                capabilities: Capabilities::default(),
+                content_hint: String::new(),
+                consumers: Vec::new(),
+            }),
+            tasks: TaskQueue::default(),
+        }
+    }
+}
+
+#[glib::derived_properties]
+impl ObjectImpl for MediaStreamTrack {
+    fn signals() -> &'static [Signal] {
+        static SIGNALS: LazyLock<Vec<Signal>> = LazyLock::new(|| {
+            let mut signals: Vec<_> = ["mute", "unmute", "ended"]
+                .map(|name| Signal::builder(name).build())
+                .into();
+            signals.extend(actions());
+            signals
+        });
+        &SIGNALS
+    }
+}
+
+impl GstObjectImpl for MediaStreamTrack {}
+
+/// The operations of the specification as action signals.
+fn actions() -> [Signal; 6] {
+    fn track(values: &[glib::Value]) -> Option<super::MediaStreamTrack> {
+        values.first().and_then(|value| value.get().ok())
+    }
+    let returning = |name, of: fn(super::MediaStreamTrack) -> gst::Structure| {
+        Signal::builder(name)
+            .return_type::<gst::Structure>()
+            .action()
+            .class_handler(move |values| track(values).map(|track| of(track).to_value()))
+            .build()
+    };
+    [
+        Signal::builder("stop")
+            .action()
+            .class_handler(|values| {
+                if let Some(track) = track(values) {
+                    track.stop();
+                }
+                None
+            })
+            .build(),
+        Signal::builder("clone")
+            .return_type::<super::MediaStreamTrack>()
+            .action()
+            .class_handler(|values| track(values).map(|track| track.clone_track().to_value()))
+            .build(),
+        returning("get-capabilities", |track| {
+            structure::capabilities(&track.capabilities())
+        }),
+        returning("get-settings", |track| structure::settings(&track.settings())),
+        Signal::builder("get-constraints")
+            .return_type::<String>()
+            .action()
+            .class_handler(|values| track(values).map(|t| t.constraints().to_json().to_value()))
+            .build(),
+        Signal::builder("apply-constraints")
+            .param_types([Option::<String>::static_type(), gst::Promise::static_type()])
+            .action()
+            .class_handler(|values| {
+                let track = track(values)?;
+                let json = values.get(1).and_then(|v| v.get::<Option<String>>().ok()).flatten();
+                let promise = values.get(2).and_then(|v| v.get::<Option<gst::Promise>>().ok());
+                track.imp().apply_constraints(json, promise.flatten());
+                None
+            })
+            .build(),
+    ]
+}
+
+impl MediaStreamTrack {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        self.identity.get().map_or(Kind::Video, |identity| identity.kind)
+    }
+
+    fn kind_name(&self) -> String {
+        kind_name(self.kind()).to_owned()
+    }
+
+    fn label(&self) -> String {
+        self.device().map(|device| device.label.clone()).unwrap_or_default()
+    }
+
+    fn enabled(&self) -> bool {
+        self.lock().life.enabled()
+    }
+
+    /// Takes effect with the next frame of every consumer.
+    fn set_enabled(&self, enabled: bool) {
+        self.obj().apply(TrackInput::SetEnabled(enabled));
+    }
+
+    fn muted(&self) -> bool {
+        self.lock().life.muted().is_some()
+    }
+
+    fn muted_reason(&self) -> MediaStreamTrackMutedReason {
+        self.lock().life.muted().into()
+    }
+
+    fn ready_state(&self) -> MediaStreamTrackState {
+        match self.lock().life.ready_state() {
+            ReadyState::Live => MediaStreamTrackState::Live,
+            ReadyState::Ended => MediaStreamTrackState::Ended,
+        }
+    }
+
+    pub(super) fn device(&self) -> Option<&Arc<Device>> {
+        self.identity.get().map(|identity| &identity.device)
+    }
+
+    /// Gives a new track its source. Called once, before anybody else has the track.
+    pub(super) fn init(&self, kind: Kind, device: Arc<Device>, constraints: Arc<TrackConstraints>) {
+        let _ = self.identity.set(Identity { kind, device });
+        let mut state = self.lock();
+        state.life = lifecycle::Track::new(None);
+        state.constraints = constraints;
+    }
+
+    /// The track has its place at the device; its muted state is the source's.
+    pub(super) fn join(&self, membership: Membership, settings: Settings) {
+        let muted = membership.muted();
+        let capabilities = membership.capabilities().clone();
+        let mut state = self.lock();
+        state.life.apply(TrackInput::SetMuted(muted));
+        state.capabilities = capabilities;
+        state.settings = settings;
+        state.membership = Some(membership);
+    }
+
+    /// "Clone a track" steps 2, 3 and 5.
+    pub(super) fn copy_from(&self, original: &Self, life: &lifecycle::Track) {
+        let (settings, capabilities, hint) = {
+            let state = original.lock();
+            let copy = (&state.settings, &state.capabilities, &state.content_hint);
+            (copy.0.clone(), copy.1.clone(), copy.2.clone())
+        };
+        let mut state = self.lock();
+        state.life = life.clone_for(life.muted());
+        state.settings = settings;
+        state.capabilities = capabilities;
+        state.content_hint = hint;
+    }
+
+    /// Applies an input; gives the event, the properties that changed, and what the track leaves.
+    pub(super) fn transition(
+        &self,
+        input: TrackInput,
+    ) -> (Option<TrackEvent>, Vec<&'static str>, Option<Membership>) {
+        let mut state = self.lock();
+        let before = state.life.clone();
+        let event = state.life.apply(input);
+        let after = &state.life;
+        let mut changed = Vec::new();
+        if before.enabled() != after.enabled() {
+            changed.push("enabled");
+        }
+        if before.muted().is_some() != after.muted().is_some() {
+            changed.push("muted");
+        }
+        if before.muted() != after.muted() {
+            changed.push("muted-reason");
+        }
+        let ended = after.ready_state() == ReadyState::Ended;
+        if before.ready_state() != after.ready_state() {
+            changed.push("ready-state");
+        }
+        let left = if ended { state.membership.take() } else { None };
+        (event, changed, left)
+    }
+
+    fn consumers(&self) -> Vec<Arc<Station>> {
+        let mut state = self.lock();
+        state.consumers.retain(|consumer| consumer.strong_count() > 0);
+        state.consumers.iter().filter_map(std::sync::Weak::upgrade).collect()
+    }
+
+    pub(super) fn wake_consumers(&self) {
+        self.consumers().iter().for_each(|consumer| consumer.wake());
+    }
+
+    pub(super) fn tell_consumers(&self, event: TrackEvent) {
+        let track = self.obj();
+        self.consumers().iter().for_each(|consumer| consumer.tell(&track, event));
+    }
+
+    /// "getSettings": an ended track keeps only the inherent properties, #117.
+    pub(super) fn visible_settings(&self) -> Settings {
+        let state = self.lock();
+        if state.life.ready_state() == ReadyState::Live {
+            return state.settings.clone();
+        }
+        let inherent = [Property::DeviceId, Property::FacingMode, Property::GroupId];
+        let mut settings = Settings::default();
+        for property in inherent {
+            if let Some(value) = state.settings.get(property) {
+                settings.set(property, value.clone());
+            }
+        }
+        settings
+    }
+
+    fn content_hint(&self) -> String {
+        self.lock().content_hint.clone()
+    }
+
+    /// A hint that is not valid for the kind is ignored, #158.
+    fn set_content_hint(&self, hint: String) {
+        let valid: &[&str] = match self.kind() {
+            Kind::Audio => &["", "speech", "speech-recognition", "music"],
+            Kind::Video => &["", "motion", "detail", "text"],
+        };
+        if !valid.contains(&hint.as_str()) {
+            return;
+        }
+        let old = std::mem::replace(&mut self.lock().content_hint, hint.clone());
+        if old != hint {
+            self.obj().notify("content-hint");
+        }
+    }
+
+    /// Runs `task` after all earlier ones of this track, where it may wait.
+    pub(super) fn later(&self, task: impl FnOnce() + Send + 'static) {
+        self.tasks.push(task);
+    }
+
+    /// The action: off the caller's thread, in the order called.
+    fn apply_constraints(&self, json: Option<String>, promise: Option<gst::Promise>) {
+        let answer = move |error: Option<gst::Structure>| {
+            if let Some(promise) = promise {
+                promise.reply(Some(error_reply::reply(error)));
+            }
+        };
+        match TrackConstraints::from_json(json.as_deref().unwrap_or("{}")) {
+            Err(error) => self.later(move || answer(Some(error_reply::type_error(&error)))),
+            Ok(constraints) => self.obj().apply_constraints_later(constraints, |result| {
+                answer(result.err().map(|error| error_reply::open_error(&error)))
+            }),
+        }
+    }
+}

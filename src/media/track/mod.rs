@@ -1,0 +1,289 @@
+//! `GstMediaStreamTrack`: one track of a camera or a microphone (Media Capture and Streams,
+//! `MediaStreamTrack`).
+//!
+//! Every rule of its life is in `model::lifecycle::track`; here are the GObject, its events and its
+//! connection to the device.
+//!
+//! Locks: `imp::MediaStreamTrack::state` is a leaf. Nothing of GStreamer or GLib is called, and no
+//! membership of a device is dropped, while it is held.
+
+mod consumer;
+mod imp;
+mod pace;
+
+use std::sync::Arc;
+
+use gst::glib;
+use gst::prelude::*;
+use gst::subclass::prelude::*;
+
+pub use consumer::{Consumer, ConsumerError, MutedOutput, Output};
+
+use crate::capture::{self, CaptureError, OpenError};
+use crate::devices::Device;
+use crate::media::dispatcher::dispatch;
+use crate::model::constraints::{Capabilities, Kind, Settings, TrackConstraints};
+use crate::model::lifecycle::{self, EndReason, Flow, SourceEffect, TrackEvent, TrackInput};
+
+glib::wrapper! {
+    /// One track of a camera or a microphone.
+    ///
+    /// Properties `id`, `kind`, `label`, `enabled`, `muted`, `muted-reason`, `ready-state`,
+    /// `content-hint`, `device`, `stats`; actions `stop`, `clone`, `get-capabilities`,
+    /// `get-settings`, `get-constraints`, `apply-constraints`; signals `mute`, `unmute`, `ended`.
+    pub struct MediaStreamTrack(ObjectSubclass<imp::MediaStreamTrack>) @extends gst::Object;
+}
+
+/// `MediaStreamTrackState`.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, glib::Enum)]
+#[enum_type(name = "GstMediaStreamTrackState")]
+pub enum MediaStreamTrackState {
+    /// The source makes a best effort to deliver.
+    #[default]
+    #[enum_value(name = "Live", nick = "live")]
+    Live,
+    /// The source delivers no more and never will for this track.
+    #[enum_value(name = "Ended", nick = "ended")]
+    Ended,
+}
+
+/// Why a track is muted.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, glib::Enum)]
+#[enum_type(name = "GstMediaStreamTrackMutedReason")]
+pub enum MediaStreamTrackMutedReason {
+    /// It is not.
+    #[default]
+    #[enum_value(name = "Not muted", nick = "none")]
+    None,
+    /// The device delivers nothing and says nothing.
+    #[enum_value(name = "The device delivers nothing", nick = "stalled")]
+    Stalled,
+    /// The operating system or its mixer.
+    #[enum_value(name = "Muted by the system", nick = "system")]
+    System,
+    /// A privacy shutter or key of the device.
+    #[enum_value(name = "Muted by a privacy switch", nick = "privacy")]
+    Privacy,
+    /// The device was given back because no track needs it.
+    #[enum_value(name = "The device is released", nick = "released")]
+    Released,
+}
+
+impl From<Option<lifecycle::MutedReason>> for MediaStreamTrackMutedReason {
+    fn from(reason: Option<lifecycle::MutedReason>) -> Self {
+        use lifecycle::MutedReason;
+        match reason {
+            None => Self::None,
+            Some(MutedReason::Stalled) => Self::Stalled,
+            Some(MutedReason::System) => Self::System,
+            Some(MutedReason::Privacy) => Self::Privacy,
+            Some(MutedReason::Released) => Self::Released,
+        }
+    }
+}
+
+/// The value of the attribute `kind`.
+pub fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Audio => "audio",
+        Kind::Video => "video",
+    }
+}
+
+/// Tells a track, on the dispatcher, what happens to its source.
+struct SourceListener(glib::WeakRef<MediaStreamTrack>);
+
+impl capture::Listener for SourceListener {
+    fn source(&self, effect: SourceEffect) {
+        let input = match effect {
+            SourceEffect::Muted(reason) => TrackInput::SetMuted(Some(reason)),
+            SourceEffect::Unmuted => TrackInput::SetMuted(None),
+            SourceEffect::Ended(reason) => TrackInput::SourceEnded(reason),
+        };
+        let track = self.0.clone();
+        // "Queue a task" of the specification: `stop()` before it runs makes it a no-op.
+        dispatch(move || {
+            if let Some(track) = track.upgrade() {
+                track.apply(input);
+            }
+        });
+    }
+
+    fn settings(&self, settings: Settings) {
+        if let Some(track) = self.0.upgrade() {
+            track.imp().lock().settings = settings;
+        }
+    }
+}
+
+impl MediaStreamTrack {
+    /// Opens `device` for a new track ("create a MediaStreamTrack"). Waits for the device.
+    ///
+    /// # Errors
+    ///
+    /// As [`capture::open`].
+    pub fn open(
+        device: &Arc<Device>,
+        constraints: &TrackConstraints,
+        consumer: Option<gst::Caps>,
+    ) -> Result<Self, OpenError> {
+        let kind = capture::kind_of(device).ok_or_else(|| {
+            let kind = capture::ErrorKind::NotFound;
+            CaptureError::new(kind, &device.label, "it is an output: nothing to capture")
+        })?;
+        let constraints = Arc::new(constraints.for_kind(kind));
+        let track = Self::detached(kind, device, constraints.clone());
+        let listener = Arc::new(SourceListener(track.downgrade()));
+        let (membership, settings) = capture::open(device, constraints, consumer, listener)?;
+        track.imp().join(membership, settings);
+        Ok(track)
+    }
+
+    fn detached(kind: Kind, device: &Arc<Device>, constraints: Arc<TrackConstraints>) -> Self {
+        let track: Self = glib::Object::new();
+        track.imp().init(kind, device.clone(), constraints);
+        track
+    }
+
+    /// Whether audio or video.
+    pub fn track_kind(&self) -> Kind {
+        self.imp().kind()
+    }
+
+    /// The device it captures from.
+    pub fn source_device(&self) -> Option<Arc<Device>> {
+        self.imp().device().cloned()
+    }
+
+    /// Why the source ended the track; `None` while it is live, and after `stop()`.
+    pub fn lost(&self) -> Option<EndReason> {
+        self.imp().lock().life.lost()
+    }
+
+    /// `stop()`: ended when this returns, without an event. The last track closes the device.
+    pub fn stop(&self) {
+        self.apply(TrackInput::Stop);
+    }
+
+    /// What a consumer gets now.
+    pub fn flow(&self) -> Flow {
+        self.imp().lock().life.flow()
+    }
+
+    /// `getSettings()`.
+    pub fn settings(&self) -> Settings {
+        self.imp().visible_settings()
+    }
+
+    /// `getCapabilities()`.
+    pub fn capabilities(&self) -> Capabilities {
+        self.imp().lock().capabilities.clone()
+    }
+
+    /// `getConstraints()`.
+    pub fn constraints(&self) -> Arc<TrackConstraints> {
+        self.imp().lock().constraints.clone()
+    }
+
+    /// `applyConstraints()`. Waits for the device: see the action for the asynchronous form.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::Overconstrained`], and then nothing has changed.
+    pub fn apply_constraints(&self, constraints: &TrackConstraints) -> Result<(), OpenError> {
+        // D6: members of the other kind are stripped, as in getUserMedia.
+        let constraints = Arc::new(constraints.for_kind(self.track_kind()));
+        let membership = self.imp().lock().membership.clone();
+        // #94: on an ended track it succeeds, whatever was passed, and changes nothing.
+        let Some(membership) = membership else {
+            return Ok(());
+        };
+        let settings = membership.apply(constraints.clone())?;
+        let mut state = self.imp().lock();
+        state.constraints = constraints;
+        state.settings = settings;
+        Ok(())
+    }
+
+    /// The same after all earlier calls for this track, on a thread that may wait; `done` hears
+    /// how it went, on that thread.
+    pub fn apply_constraints_later(
+        &self,
+        constraints: TrackConstraints,
+        done: impl FnOnce(Result<(), OpenError>) + Send + 'static,
+    ) {
+        let track = self.clone();
+        self.imp().later(move || done(track.apply_constraints(&constraints)));
+    }
+
+    /// `clone()`: a new track of the same source, independent from now on. Waits for the device.
+    pub fn clone_track(&self) -> Self {
+        let imp = self.imp();
+        let (life, membership, constraints) = {
+            let state = imp.lock();
+            (
+                state.life.clone(),
+                state.membership.clone(),
+                state.constraints.clone(),
+            )
+        };
+        let Some(device) = imp.device() else {
+            return glib::Object::new();
+        };
+        let clone = Self::detached(imp.kind(), device, constraints.clone());
+        let listener = Arc::new(SourceListener(clone.downgrade()));
+        let joined = membership.map(|m| m.join(constraints, listener));
+        clone.imp().copy_from(imp, &life);
+        match joined {
+            Some(Ok((membership, settings))) => clone.imp().join(membership, settings),
+            // The original ended, or its source did meanwhile: so has the clone.
+            Some(Err(_)) | None => {
+                clone.apply(TrackInput::Stop);
+            }
+        }
+        clone
+    }
+
+    /// Takes an input in and performs its effects, on the calling thread: the dispatcher's, or
+    /// that of an application that wrote a property or called `stop()`.
+    fn apply(&self, input: TrackInput) {
+        let imp = self.imp();
+        let (event, changed, left) = imp.transition(input);
+        imp.wake_consumers();
+        for property in changed {
+            self.notify(property);
+        }
+        if let Some(event) = event {
+            gst::info!(super::CAT, obj = self, "{event:?}");
+            self.emit_by_name::<()>(event.name(), &[]);
+            imp.tell_consumers(event);
+        }
+        // May close the device: last, and on the worker's thread.
+        drop(left);
+    }
+
+    /// Ends the track for a reason of the application's side, as if its source had (tests,
+    /// revoked permission): queued, with the event.
+    pub fn end(&self, reason: EndReason) {
+        let track = self.downgrade();
+        dispatch(move || {
+            if let Some(track) = track.upgrade() {
+                track.apply(TrackInput::SourceEnded(reason));
+            }
+        });
+    }
+
+    /// Connects a consumer that takes `caps`. `news` hears of every event of the track, on the
+    /// dispatcher, after the track's own signal.
+    ///
+    /// # Errors
+    ///
+    /// [`ConsumerError::Ended`]; [`ConsumerError::Open`] when the track cannot serve the caps.
+    pub fn consume(
+        &self,
+        caps: &gst::Caps,
+        news: Box<dyn Fn(&MediaStreamTrack, TrackEvent) + Send + Sync>,
+    ) -> Result<Consumer, ConsumerError> {
+        Consumer::connect(self, caps, news)
+    }
+}

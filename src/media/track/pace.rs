@@ -1,0 +1,124 @@
+//! When the next buffer of a track is due, and which of the device's frames still fit.
+//!
+//! Pure arithmetic on capture times (monotonic, absolute). Time goes on whatever the device does:
+//! a consumer that is filled with black or silence and one that is fed see the same rising times.
+
+use gst::ClockTime;
+
+/// Audio that is this close to where it is expected continues it without a jump.
+const AUDIO_TOLERANCE: ClockTime = ClockTime::from_mseconds(40);
+
+/// Where on the time line the next buffer belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pace {
+    /// The duration of one buffer that is made here.
+    pub interval: ClockTime,
+    /// The end of the last buffer.
+    pub next: ClockTime,
+    /// The time of the last buffer.
+    last: Option<ClockTime>,
+}
+
+/// Where a buffer goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Its time.
+    pub at: ClockTime,
+    /// Whether it does not continue the one before.
+    pub discont: bool,
+}
+
+impl Pace {
+    /// The first buffer is expected at `now`.
+    pub fn new(interval: ClockTime, now: ClockTime) -> Self {
+        Self {
+            interval,
+            next: now,
+            last: None,
+        }
+    }
+
+    /// Places a picture captured at `captured`; `None`: it is older than what was sent already.
+    pub fn picture(&mut self, captured: ClockTime, duration: Option<ClockTime>) -> Option<Place> {
+        if self.last.is_some_and(|last| captured <= last) {
+            return None;
+        }
+        Some(self.put(captured, duration.unwrap_or(self.interval), false))
+    }
+
+    /// Whether a picture captured at `captured` is one that a lower rate leaves out.
+    pub fn is_surplus(&self, captured: ClockTime) -> bool {
+        self.last.is_some() && captured + self.interval / 3 < self.next
+    }
+
+    /// Places sound: at the end of the last where it is close to it.
+    pub fn sound(&mut self, captured: ClockTime, duration: ClockTime) -> Option<Place> {
+        if self.last.is_none() {
+            return Some(self.put(captured, duration, true));
+        }
+        let close = captured.absdiff(self.next) < AUDIO_TOLERANCE;
+        if !close && captured < self.next {
+            return None;
+        }
+        let at = if close { self.next } else { captured };
+        Some(self.put(at, duration, !close))
+    }
+
+    /// Places a buffer that was made here, right after the last.
+    pub fn filler(&mut self, duration: ClockTime) -> Place {
+        let at = self.next;
+        self.put(at, duration, false)
+    }
+
+    fn put(&mut self, at: ClockTime, duration: ClockTime, discont: bool) -> Place {
+        self.last = Some(at);
+        self.next = at + duration;
+        Place { at, discont }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FRAME: ClockTime = ClockTime::from_mseconds(40);
+
+    fn ms(n: u64) -> ClockTime {
+        ClockTime::from_mseconds(n)
+    }
+
+    #[test]
+    fn times_rise_strictly_across_filling() {
+        let mut pace = Pace::new(FRAME, ms(1000));
+        assert_eq!(pace.picture(ms(1000), Some(FRAME)).map(|p| p.at), Some(ms(1000)));
+        assert_eq!(pace.filler(FRAME).at, ms(1040));
+        assert_eq!(pace.filler(FRAME).at, ms(1080));
+        assert_eq!(pace.picture(ms(1080), Some(FRAME)), None);
+        assert_eq!(pace.picture(ms(1081), Some(FRAME)).map(|p| p.at), Some(ms(1081)));
+    }
+
+    #[test]
+    fn a_lower_rate_leaves_out_every_second_picture() {
+        let mut pace = Pace::new(ms(66), ms(0));
+        let mut kept = 0;
+        for frame in 0..30 {
+            let at = ms(frame * 33);
+            if !pace.is_surplus(at) {
+                pace.picture(at, Some(ms(66)));
+                kept += 1;
+            }
+        }
+        assert_eq!(kept, 15);
+    }
+
+    #[test]
+    fn sound_is_contiguous_and_jumps_only_when_it_must() {
+        let mut pace = Pace::new(ms(10), ms(0));
+        pace.sound(ms(5), ms(10));
+        let place = pace.sound(ms(17), ms(10));
+        assert_eq!(place, Some(Place { at: ms(15), discont: false }));
+        let place = pace.sound(ms(500), ms(10));
+        assert_eq!(place, Some(Place { at: ms(500), discont: true }));
+        assert_eq!(pace.sound(ms(300), ms(10)), None);
+    }
+}

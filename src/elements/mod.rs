@@ -1,6 +1,25 @@
 //! Layer 6: the GStreamer elements, thin shells over the layers below.
+//!
+//! | folder | element |
+//! |---|---|
+//! | `track_src/` | `mediatrackvideosrc`, `mediatrackaudiosrc`: one track, one pad |
+//!
+//! `message` makes what they post on the bus.
+
+mod message;
+mod track_src;
+
+pub use track_src::{MediaTrackAudioSrc, MediaTrackVideoSrc, OnEnded};
+
+static CAT: std::sync::LazyLock<gst::DebugCategory> = std::sync::LazyLock::new(|| {
+    gst::DebugCategory::new(
+        "mediatracksrc",
+        gst::DebugColorFlags::empty(),
+        Some("Media track sources"),
+    )
+});
 
 /// Registers the features of this layer.
-pub(crate) fn register(_plugin: &gst::Plugin) -> Result<(), gst::glib::BoolError> {
-    Ok(())
+pub(crate) fn register(plugin: &gst::Plugin) -> Result<(), gst::glib::BoolError> {
+    track_src::register(plugin)
 }

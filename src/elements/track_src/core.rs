@@ -1,0 +1,450 @@
+//! What `mediatrackvideosrc` and `mediatrackaudiosrc` both do.
+//!
+//! Threads: state changes and properties come from the application and never wait; `create` runs
+//! on the element's streaming thread and waits only for what `set_flushing` can interrupt; devices
+//! are waited for in `opening`, on threads of their own.
+//!
+//! Locks, none held while GStreamer is called: `settings`; `state` with `changed`; `stream`, which
+//! is taken out of its mutex by the streaming thread while it works.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+
+use gst::glib;
+use gst::prelude::*;
+use gst_base::prelude::*;
+
+use super::opening;
+use super::settings::{OnEnded, Settings};
+use super::timeline::Timeline;
+use crate::capture::{Connection, Feed};
+use crate::elements::message;
+use crate::media::track::{Consumer, MutedOutput, Output};
+use crate::media::{MediaStreamTrack, error_reply};
+use crate::model::constraints::{Kind, TrackConstraints};
+
+/// The latency that is answered before the device has told its own.
+const LATENCY: gst::ClockTime = gst::ClockTime::from_mseconds(34);
+
+/// Where the element is between asking for a track and playing it.
+#[derive(Default)]
+pub(super) enum Phase {
+    /// Not started.
+    #[default]
+    Idle,
+    /// A track was asked for.
+    Opening,
+    /// It is there, for the streaming thread to take.
+    Ready(Box<Consumer>),
+    /// The streaming thread has it.
+    Streaming,
+    /// It had ended before it was played.
+    Ended,
+    /// There will be none; the reason is on the bus.
+    Failed,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    /// Rises with every start and stop: an answer to an earlier one is not wanted any more.
+    pub generation: u64,
+    pub phase: Phase,
+    pub flushing: bool,
+    pub track: Option<MediaStreamTrack>,
+    /// The track was made here, so it ends with the element.
+    pub owned: bool,
+    pub feed: Option<Arc<Feed>>,
+    pub connection: Option<Weak<Connection>>,
+    pub latency: Option<gst::ClockTime>,
+    pub stream_id: Option<String>,
+    pub group: Option<gst::GroupId>,
+    /// Pauses a reconnecting thread until the element stops or devices change.
+    pub devices_changed: bool,
+}
+
+/// What only the streaming thread uses.
+#[derive(Default)]
+struct Stream {
+    consumer: Option<Box<Consumer>>,
+    caps: Option<gst::Caps>,
+    timeline: Timeline,
+    has_segment: bool,
+    is_lost: bool,
+}
+
+/// The common part of both elements.
+pub(super) struct Core {
+    pub kind: Kind,
+    settings: Mutex<Settings>,
+    shared: Arc<Shared>,
+    stream: Mutex<Option<Stream>>,
+}
+
+/// What the threads that open devices share with the element.
+#[derive(Default)]
+pub(super) struct Shared {
+    state: Mutex<State>,
+    pub changed: Condvar,
+}
+
+impl Shared {
+    pub fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Core {
+    pub fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            settings: Mutex::default(),
+            shared: Arc::default(),
+            stream: Mutex::default(),
+        }
+    }
+
+    pub fn constructed(&self, element: &gst_base::BaseSrc) {
+        element.set_live(true);
+        element.set_format(gst::Format::Time);
+        element.set_do_timestamp(false);
+        // The stream is the track's: the base class's own stream-start, whose id is made of the
+        // element's name, is left out, and ours is sent when the track is there.
+        let shared = Arc::downgrade(&self.shared);
+        let mask = gst::PadProbeType::EVENT_DOWNSTREAM;
+        element.src_pad().add_probe(mask, move |_, info| {
+            let Some(gst::EventView::StreamStart(start)) = info.event().map(|event| event.view())
+            else {
+                return gst::PadProbeReturn::Ok;
+            };
+            let ours = shared
+                .upgrade()
+                .is_some_and(|shared| shared.lock().stream_id.as_deref() == Some(start.stream_id()));
+            match ours {
+                true => gst::PadProbeReturn::Ok,
+                // Not `Drop`: GStreamer 1.22 and the bindings both let go of a dropped event.
+                false => gst::PadProbeReturn::Handled,
+            }
+        });
+    }
+
+    pub fn settings(&self) -> MutexGuard<'_, Settings> {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn constraints(&self) -> Option<String> {
+        self.settings().constraints.clone()
+    }
+
+    pub fn track(&self) -> Option<MediaStreamTrack> {
+        let playing = self.shared.lock().track.clone();
+        playing.or_else(|| self.settings().track.clone())
+    }
+
+    pub fn muted_output(&self) -> MutedOutput {
+        self.settings().muted_output
+    }
+
+    pub fn on_ended(&self) -> OnEnded {
+        self.settings().on_ended
+    }
+
+    pub fn set_muted_output(&self, to: MutedOutput) {
+        self.settings().muted_output = to;
+        self.wake();
+    }
+
+    pub fn set_on_ended(&self, to: OnEnded) {
+        self.settings().on_ended = to;
+        self.wake();
+    }
+
+    /// Before the start it says what to ask for; while a track plays it is `applyConstraints`.
+    pub fn set_constraints(&self, element: &gst_base::BaseSrc, json: Option<String>) {
+        gst::info!(super::super::CAT, obj = element, "constraints: {json:?}");
+        self.settings().constraints = json.clone();
+        let playing = self.shared.lock().track.clone();
+        if let Some(track) = playing {
+            opening::apply(element, track, json);
+        }
+    }
+
+    pub fn set_track(&self, element: &gst_base::BaseSrc, track: Option<MediaStreamTrack>) {
+        if let Some(track) = track.as_ref().filter(|track| track.track_kind() != self.kind) {
+            // InvalidStateError of MediaStreamTrackAudioSourceNode, for both kinds.
+            gst::error!(super::super::CAT, obj = element, "track {} is of the other kind", track.id());
+            return;
+        }
+        self.settings().track = track;
+        let running = !matches!(self.shared.lock().phase, Phase::Idle);
+        if running {
+            opening::begin(self, element, None);
+        }
+    }
+
+    fn wake(&self) {
+        let feed = self.shared.lock().feed.clone();
+        if let Some(feed) = feed {
+            feed.wake();
+        }
+        self.shared.changed.notify_all();
+    }
+
+    /// What can be refused without asking a device is refused here, in words.
+    pub fn before(
+        &self,
+        element: &gst_base::BaseSrc,
+        transition: gst::StateChange,
+    ) -> Result<(), gst::StateChangeError> {
+        if transition != gst::StateChange::ReadyToPaused {
+            return Ok(());
+        }
+        let settings = self.settings().clone();
+        if settings.track.is_some() {
+            return Ok(());
+        }
+        settings
+            .track_constraints()
+            .and_then(|constraints| constraints.for_kind(self.kind).check_get_user_media())
+            .map_err(|error| {
+                message::post_type_error(element.upcast_ref(), &error);
+                gst::StateChangeError
+            })
+    }
+
+    pub fn start(&self, element: &gst_base::BaseSrc) {
+        *self.stream() = Some(Stream::default());
+        opening::begin(self, element, None);
+    }
+
+    pub fn stop(&self) {
+        let mut state = self.shared.lock();
+        state.generation += 1;
+        let phase = std::mem::take(&mut state.phase);
+        let track = state.track.take();
+        let owned = std::mem::take(&mut state.owned);
+        state.feed = None;
+        state.connection = None;
+        state.latency = None;
+        state.stream_id = None;
+        drop(state);
+        self.shared.changed.notify_all();
+        let stream = self.stream().take();
+        // Leaves the device, on its worker's thread.
+        drop((phase, stream));
+        if let Some(track) = track.filter(|_| owned) {
+            track.stop();
+        }
+    }
+
+    pub fn set_flushing(&self, flushing: bool) {
+        let feed = {
+            let mut state = self.shared.lock();
+            state.flushing = flushing;
+            state.feed.clone()
+        };
+        self.shared.changed.notify_all();
+        if let Some(feed) = feed {
+            feed.set_flushing(flushing);
+        }
+    }
+
+    pub fn latency(&self) -> gst::ClockTime {
+        self.shared.lock().latency.unwrap_or(LATENCY)
+    }
+
+    pub fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    fn stream(&self) -> MutexGuard<'_, Option<Stream>> {
+        self.stream.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The consumer's caps may have changed.
+    pub fn reconfigure(&self, element: &gst_base::BaseSrc) {
+        let connection = self.shared.lock().connection.clone();
+        if let Some(connection) = connection {
+            opening::renegotiate(self, element, connection);
+        }
+    }
+
+    /// The next buffer. Runs on the streaming thread.
+    pub fn create(&self, element: &gst_base::BaseSrc) -> Result<gst::Buffer, gst::FlowError> {
+        let mut stream = self.stream().take().ok_or(gst::FlowError::Flushing)?;
+        let result = self.produce(element, &mut stream);
+        let mut place = self.stream();
+        // `stop` waits for this thread, so the place is still ours.
+        *place = Some(stream);
+        result
+    }
+
+    fn produce(
+        &self,
+        element: &gst_base::BaseSrc,
+        stream: &mut Stream,
+    ) -> Result<gst::Buffer, gst::FlowError> {
+        loop {
+            self.take_consumer(element, stream)?;
+            let (muted, on_ended) = {
+                let settings = self.settings();
+                (settings.muted_output, settings.on_ended)
+            };
+            let Some(consumer) = stream.consumer.as_mut() else {
+                continue;
+            };
+            let lost = consumer.track().lost().is_some();
+            let linger = lost && on_ended != OnEnded::Eos;
+            if linger && !std::mem::replace(&mut stream.is_lost, true) {
+                self.go_on(element, consumer.track().clone(), on_ended);
+            }
+            match consumer.next(muted, linger) {
+                Output::Flushing => return Err(gst::FlowError::Flushing),
+                Output::Woken => {}
+                // Lost between the two looks at it: look again.
+                Output::Ended if consumer.track().lost().is_some() && on_ended != OnEnded::Eos => {}
+                Output::Ended => return Err(gst::FlowError::Eos),
+                Output::Gap { at, duration } => self.gap(element, stream, at, duration),
+                Output::Buffer {
+                    mut buffer,
+                    caps,
+                    at,
+                    duration,
+                } => {
+                    let Some(at) = stream.timeline.running_time(element.upcast_ref(), at) else {
+                        continue;
+                    };
+                    self.send_caps(element, stream, caps)?;
+                    stream.has_segment = true;
+                    let writable = buffer.make_mut();
+                    writable.set_pts(at);
+                    writable.set_duration(duration);
+                    return Ok(buffer);
+                }
+            }
+        }
+    }
+
+    /// Waits for a track if there is none, and takes a new one as soon as it is there.
+    fn take_consumer(
+        &self,
+        element: &gst_base::BaseSrc,
+        stream: &mut Stream,
+    ) -> Result<(), gst::FlowError> {
+        let mut state = self.shared.lock();
+        let fresh = loop {
+            if state.flushing {
+                return Err(gst::FlowError::Flushing);
+            }
+            match std::mem::replace(&mut state.phase, Phase::Streaming) {
+                Phase::Ready(consumer) => break consumer,
+                Phase::Failed => {
+                    state.phase = Phase::Failed;
+                    return Err(gst::FlowError::Error);
+                }
+                Phase::Ended => {
+                    state.phase = Phase::Ended;
+                    return Err(gst::FlowError::Eos);
+                }
+                phase if stream.consumer.is_some() => {
+                    state.phase = phase;
+                    return Ok(());
+                }
+                phase => state.phase = phase,
+            }
+            state = self
+                .shared
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        };
+        let group = *state.group.get_or_insert_with(gst::GroupId::next);
+        drop(state);
+        self.begin_stream(element, stream, fresh, group);
+        Ok(())
+    }
+
+    fn begin_stream(
+        &self,
+        element: &gst_base::BaseSrc,
+        stream: &mut Stream,
+        mut fresh: Box<Consumer>,
+        group: gst::GroupId,
+    ) {
+        let track = fresh.track().clone();
+        if let Some(old) = stream.consumer.take() {
+            fresh.succeed(&old);
+        }
+        stream.is_lost = false;
+        stream.consumer = Some(fresh);
+        let of_kind = match self.kind {
+            Kind::Audio => gst::StreamType::AUDIO,
+            Kind::Video => gst::StreamType::VIDEO,
+        };
+        let id = track.id();
+        let description = gst::Stream::new(Some(&id), None, of_kind, gst::StreamFlags::empty());
+        let start = gst::event::StreamStart::builder(&id)
+            .group_id(group)
+            .stream(description)
+            .build();
+        element.src_pad().push_event(start);
+        element.notify("track");
+    }
+
+    /// The device is lost, the pad goes on.
+    fn go_on(&self, element: &gst_base::BaseSrc, lost: MediaStreamTrack, on_ended: OnEnded) {
+        if on_ended == OnEnded::Reconnect {
+            opening::begin(self, element, lost.source_device());
+        }
+    }
+
+    fn send_caps(
+        &self,
+        element: &gst_base::BaseSrc,
+        stream: &mut Stream,
+        caps: gst::Caps,
+    ) -> Result<(), gst::FlowError> {
+        if stream.caps.as_ref() == Some(&caps) {
+            return Ok(());
+        }
+        let accepted = element.set_caps(&caps);
+        stream.caps = Some(caps);
+        accepted.map_err(|_| gst::FlowError::NotNegotiated)
+    }
+
+    /// A GAP event in place of a buffer. It needs a segment before it as a buffer does.
+    fn gap(
+        &self,
+        element: &gst_base::BaseSrc,
+        stream: &mut Stream,
+        at: gst::ClockTime,
+        duration: gst::ClockTime,
+    ) {
+        let Some(at) = stream.timeline.running_time(element.upcast_ref(), at) else {
+            return;
+        };
+        let caps = stream.consumer.as_ref().and_then(|consumer| consumer.caps().cloned());
+        if let Some(caps) = caps
+            && self.send_caps(element, stream, caps).is_err()
+        {
+            return;
+        }
+        let pad = element.src_pad();
+        if !std::mem::replace(&mut stream.has_segment, true) {
+            let segment = gst::FormattedSegment::<gst::ClockTime>::new();
+            pad.push_event(gst::event::Segment::new(&segment));
+        }
+        pad.push_event(gst::event::Gap::builder(at).duration(duration).build());
+    }
+}
+
+/// What a failed `constraints` write says: the element goes on as it was.
+pub(super) fn refuse(element: &gst::Element, error: &crate::capture::OpenError) {
+    message::post_refusal(element, &error.to_string(), error_reply::open_error(error));
+}
+
+/// The constraints that a `constraints` write means.
+pub(super) fn parse(json: Option<&str>) -> Result<TrackConstraints, glib::GString> {
+    match json {
+        None | Some("") => Ok(TrackConstraints::default()),
+        Some(json) => TrackConstraints::from_json(json).map_err(|error| error.to_string().into()),
+    }
+}

@@ -3,19 +3,22 @@
 //!
 //! Nothing here is shared, so nothing is locked while GStreamer or a subscriber is called.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use gst::glib;
 
-use super::device::{Change, Device};
+use super::device::{Api, Change, Device, Node};
 use super::facts::Facts;
+use super::hardware::Hardware;
 use super::identity::Identities;
 use super::list;
-use super::merge::{self, Seen};
+use super::merge;
 use super::policy::Source;
 use super::provider::Provider;
+use super::record::Record;
 
 pub static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
     gst::DebugCategory::new(
@@ -131,7 +134,7 @@ impl Desk {
         }
     }
 
-    /// Works until nobody can hand in news any more.
+    /// Works to the end of the process.
     pub fn run(mut self, context: &glib::MainContext, inputs: &Receiver<Input>) {
         loop {
             for input in inputs.try_iter() {
@@ -252,7 +255,7 @@ impl Desk {
         {
             return;
         }
-        let Some(facts) = Facts::read(&device, provider.source.api()) else {
+        let Some(facts) = facts(&device, provider.source.api()) else {
             return;
         };
         self.entries.push(Entry {
@@ -262,22 +265,34 @@ impl Desk {
         });
     }
 
+    /// One provider's word is enough when the kernel confirms it: PipeWire notices later.
     fn remove(&mut self, turn: u64, device: &gst::Device) {
-        self.entries
-            .retain(|e| e.turn != turn || e.device != *device);
+        let is_it = |e: &Entry| e.turn == turn && e.device == *device;
+        let Some(at) = self.entries.iter().position(is_it) else {
+            return;
+        };
+        let removed = self.entries.remove(at);
+        self.entries.retain(|e| {
+            let is_there = |hardware: &Hardware| hardware.is_there();
+            !e.facts.shares_hardware(&removed.facts)
+                || e.facts.hardware.as_ref().is_some_and(is_there)
+        });
     }
 
     /// Makes the list anew and tells what is different.
     fn relist(&mut self) {
-        let seen: Vec<_> = self
-            .entries
-            .iter()
-            .map(|e| Seen {
-                facts: &e.facts,
-                device: &e.device,
-            })
-            .collect();
-        let new = merge::devices(&seen, &mut self.identities);
+        let facts: Vec<_> = self.entries.iter().map(|e| &e.facts).collect();
+        let node = |at: &usize| Node {
+            api: facts[*at].api,
+            device: self.entries[*at].device.clone(),
+            path: facts[*at].path.clone(),
+        };
+        let merged = merge::merge(&facts, &mut self.identities);
+        let new = merged.iter().map(|merged| Device {
+            nodes: merged.members.iter().map(node).collect(),
+            ..merged.device(&facts)
+        });
+        let new = new.collect();
         let (devices, changes) = list::next(&self.published.get(), new);
         if changes.is_empty() {
             return;
@@ -298,4 +313,11 @@ impl Desk {
             }
         }
     }
+}
+
+fn facts(device: &gst::Device, api: Api) -> Option<Facts> {
+    let record = Record::read(device, api);
+    let facts = Facts::new(&record, |place| Hardware::look_up(Path::new("/sys"), place));
+    gst::debug!(CAT, "{record:?} is {facts:?}");
+    facts
 }

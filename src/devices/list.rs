@@ -48,3 +48,107 @@ pub fn next(old: &[Arc<Device>], new: Vec<Device>) -> (Vec<Arc<Device>>, Vec<Cha
         .collect();
     (devices, changes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::devices::device::DeviceKind;
+
+    fn device(kind: DeviceKind, id: &str) -> Device {
+        Device {
+            id: id.into(),
+            group_id: String::new(),
+            kind,
+            label: id.to_uppercase(),
+            facing: Vec::new(),
+            is_default: false,
+            infrared: false,
+            nodes: Vec::new(),
+        }
+    }
+
+    fn camera(id: &str) -> Device {
+        device(DeviceKind::VideoInput, id)
+    }
+
+    fn ids(devices: &[Arc<Device>]) -> Vec<&str> {
+        devices.iter().map(|device| device.id.as_str()).collect()
+    }
+
+    fn told(changes: &[Change]) -> Vec<String> {
+        let one = |change: &Change| match change {
+            Change::Added(device) => format!("+{}", device.id),
+            Change::Removed(device) => format!("-{}", device.id),
+            Change::Changed(device) => format!("~{}", device.id),
+        };
+        changes.iter().map(one).collect()
+    }
+
+    #[test]
+    fn microphones_cameras_outputs_defaults_first_infrared_last() {
+        let mut default = camera("default");
+        default.is_default = true;
+        let mut infrared = camera("infrared");
+        infrared.infrared = true;
+        let mut both = camera("both");
+        (both.infrared, both.is_default) = (true, true);
+        let output = device(DeviceKind::AudioOutput, "output");
+        let microphone = device(DeviceKind::AudioInput, "microphone");
+        let new = vec![
+            output,
+            infrared,
+            camera("camera"),
+            both,
+            default,
+            microphone,
+        ];
+        let (devices, _) = next(&[], new);
+        let expected = [
+            "microphone",
+            "default",
+            "camera",
+            "both",
+            "infrared",
+            "output",
+        ];
+        assert_eq!(ids(&devices), expected);
+    }
+
+    #[test]
+    fn the_same_list_is_no_change() {
+        let (old, changes) = next(&[], vec![camera("a"), camera("b")]);
+        assert_eq!(told(&changes), ["+a", "+b"]);
+        let (devices, changes) = next(&old, vec![camera("b"), camera("a")]);
+        assert_eq!(ids(&devices), ["a", "b"], "what was listed keeps its order");
+        assert!(changes.is_empty());
+        assert!(Arc::ptr_eq(&old[0], &devices[0]));
+    }
+
+    #[test]
+    fn removals_are_told_before_what_is_new() {
+        let (old, _) = next(&[], vec![camera("a"), camera("b")]);
+        let mut b = camera("b");
+        b.label = "another".into();
+        let (devices, changes) = next(&old, vec![camera("c"), b]);
+        assert_eq!(told(&changes), ["-a", "~b", "+c"]);
+        assert_eq!(ids(&devices), ["b", "c"]);
+    }
+
+    #[test]
+    fn another_default_changes_both_and_the_order() {
+        let (mut a, mut b) = (camera("a"), camera("b"));
+        a.is_default = true;
+        let (old, _) = next(&[], vec![a.clone(), b.clone()]);
+        (a.is_default, b.is_default) = (false, true);
+        let (devices, changes) = next(&old, vec![a, b]);
+        assert_eq!(ids(&devices), ["b", "a"]);
+        assert_eq!(told(&changes), ["~b", "~a"]);
+    }
+
+    #[test]
+    fn one_id_may_be_a_camera_and_a_microphone() {
+        let (old, _) = next(&[], vec![camera("a")]);
+        let (_, changes) = next(&old, vec![device(DeviceKind::AudioInput, "a")]);
+        assert_eq!(told(&changes), ["-a", "+a"]);
+    }
+}

@@ -8,7 +8,9 @@
 //! |---|---|
 //! | `policy` | which providers are asked |
 //! | `provider` | one provider, started on a thread of its own |
-//! | `facts` | what a provider says about a device, as plain data |
+//! | `record` | what a `GstDevice` says, as plain text |
+//! | `hardware` | what the kernel says about the same device |
+//! | `facts` | pure: both made sense of |
 //! | `merge`, `identity`, `list` | pure: from facts to the list, from list to list the changes |
 //! | `registry`, `desk` | the handle and the thread behind it |
 
@@ -16,11 +18,13 @@ mod desk;
 mod device;
 mod facts;
 pub mod fake;
+mod hardware;
 mod identity;
 mod list;
 mod merge;
 mod policy;
 mod provider;
+mod record;
 mod registry;
 
 pub use device::{Api, Change, Device, DeviceKind, FacingMode, Node};

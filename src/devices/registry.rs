@@ -70,7 +70,8 @@ impl Registry {
         let context = glib::MainContext::new();
         let door = Door::new(sender, context.clone());
         let published = Arc::new(Published::default());
-        let desk = Desk::new(door.clone(), published.clone(), Identities::new());
+        let session = glib::uuid_string_random().to_string();
+        let desk = Desk::new(door.clone(), published.clone(), Identities::new(session));
         thread::Builder::new()
             .name("mediadevices".to_owned())
             .spawn(move || {

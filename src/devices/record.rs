@@ -1,0 +1,151 @@
+//! What a `GstDevice` says about itself, copied into plain text.
+//!
+//! Labels come from hardware and from other programs: they may be a megabyte long or no UTF-8 at all, which
+//! the bindings do not expect. GStreamer's own serialisation, which escapes such bytes, is the way around.
+
+use std::collections::BTreeMap;
+
+use gst::glib;
+use gst::prelude::*;
+
+use super::device::Api;
+
+/// More than any label, name or path needs.
+const LONGEST: usize = 1024;
+
+/// A device of a provider, before anybody made sense of it.
+#[derive(Debug, Clone)]
+pub struct Record {
+    pub api: Api,
+    /// `Video/Source` and the like.
+    pub class: String,
+    pub label: String,
+    /// The name that ALSA and PulseAudio devices have beside their properties.
+    pub internal_name: Option<String>,
+    pub properties: BTreeMap<String, String>,
+    pub caps: gst::Caps,
+}
+
+impl Record {
+    /// Reads all of it.
+    pub fn read(device: &gst::Device, api: Api) -> Self {
+        let property = |name: &str| {
+            device.find_property(name)?;
+            text(&device.property_value(name))
+        };
+        let mut properties = BTreeMap::new();
+        if let Some(structure) = device.properties() {
+            for (field, value) in structure.iter() {
+                if let Some(text) = text(value) {
+                    properties.insert(field.to_string(), text);
+                }
+            }
+        }
+        Self {
+            api,
+            class: property("device-class").unwrap_or_default(),
+            label: property("display-name").unwrap_or_default(),
+            internal_name: property("internal-name"),
+            properties,
+            caps: device.caps().unwrap_or_else(gst::Caps::new_empty),
+        }
+    }
+
+    /// A property that says something.
+    pub fn get(&self, field: &str) -> Option<&str> {
+        let text = self.properties.get(field)?.trim();
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+/// Any value as text, invalid UTF-8 replaced, cut where nobody reads on.
+fn text(value: &glib::Value) -> Option<String> {
+    let serialized = value.serialize().ok()?;
+    if !value.is::<String>() {
+        return Some(cut(serialized.to_string()));
+    }
+    match serialized.as_str() {
+        "NULL" => None,
+        text => Some(cut(unescape(text))),
+    }
+}
+
+/// Undoes what GStreamer does to strings: quotes around them, a backslash before signs, and `\ooo` for
+/// bytes that are no ASCII.
+fn unescape(text: &str) -> String {
+    let inner = text.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
+    let Some(inner) = inner else {
+        return text.to_owned();
+    };
+    let mut bytes = Vec::with_capacity(inner.len());
+    let mut rest = inner.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        if *first != b'\\' {
+            bytes.push(*first);
+            continue;
+        }
+        if let [
+            a @ b'0'..=b'3',
+            b @ b'0'..=b'7',
+            c @ b'0'..=b'7',
+            after @ ..,
+        ] = rest
+        {
+            bytes.push((a - b'0') << 6 | (b - b'0') << 3 | (c - b'0'));
+            rest = after;
+        } else if let [sign, after @ ..] = rest {
+            bytes.push(*sign);
+            rest = after;
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn cut(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(LONGEST));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Option<String> {
+        gst::init().unwrap();
+        super::text(&text.to_value())
+    }
+
+    #[test]
+    fn strings_come_through_as_they_are() {
+        for label in ["Rig Camera", "", "Caméra \"1\"\\", "a\nb", "HD-Cam", "日本"] {
+            assert_eq!(of(label).as_deref(), Some(label));
+        }
+    }
+
+    #[test]
+    fn a_missing_string_is_none() {
+        gst::init().unwrap();
+        assert_eq!(text(&None::<String>.to_value()), None);
+    }
+
+    #[test]
+    fn a_megabyte_is_cut() {
+        let long = of(&"é".repeat(500_000)).unwrap();
+        assert!(long.len() <= LONGEST && long.len() > LONGEST - 2);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_replaced() {
+        assert_eq!(unescape("\"a\\377b\""), "a\u{fffd}b");
+        assert_eq!(unescape("\"\\"), "\"\\");
+        assert_eq!(unescape("\"\\3\""), "3");
+    }
+
+    #[test]
+    fn numbers_are_read_as_well() {
+        gst::init().unwrap();
+        assert_eq!(text(&7i32.to_value()).as_deref(), Some("7"));
+        assert_eq!(text(&true.to_value()).as_deref(), Some("true"));
+    }
+}

@@ -66,9 +66,9 @@ fn facts(device: &Device, kind: Kind) -> SourceFacts {
         settings.set(*property, Setting::Boolean(false));
     }
     if let Some(first) = device.facing.first() {
-        let names = device.facing.iter().map(|mode| mode.nick().to_owned());
+        let names = device.facing.iter().map(|mode| mode.name().to_owned());
         capabilities.set(Property::FacingMode, Capability::Texts(names.collect()));
-        settings.set(Property::FacingMode, Setting::Text(first.nick().to_owned()));
+        settings.set(Property::FacingMode, Setting::Text(first.name().to_owned()));
     }
     SourceFacts {
         capabilities,

@@ -19,7 +19,9 @@ struct Seen {
 /// Flips `enabled` in the streaming thread after every buffer, so that it is known exactly which
 /// buffer is the next.
 fn toggle(source: &str, is_zero: fn(&[u8]) -> bool, times: usize) -> Seen {
-    let play = Play::parse(&format!("{source} name=s num-buffers={times} ! fakesink sync=false"));
+    let play = Play::parse(&format!(
+        "{source} name=s num-buffers={times} ! fakesink sync=false"
+    ));
     let seen = Arc::new(Mutex::new(Seen::default()));
     let watched = seen.clone();
     let src = play.element("s");
@@ -27,7 +29,10 @@ fn toggle(source: &str, is_zero: fn(&[u8]) -> bool, times: usize) -> Seen {
     let mask = gst::PadProbeType::BUFFER | gst::PadProbeType::EVENT_DOWNSTREAM;
     pad.add_probe(mask, move |_, info| {
         let mut seen = watched.lock().expect("not poisoned");
-        if info.event().is_some_and(|event| event.type_() == gst::EventType::Caps) {
+        if info
+            .event()
+            .is_some_and(|event| event.type_() == gst::EventType::Caps)
+        {
             seen.caps += 1;
         }
         if let Some(buffer) = info.buffer() {
@@ -35,7 +40,8 @@ fn toggle(source: &str, is_zero: fn(&[u8]) -> bool, times: usize) -> Seen {
             let enabled = track.enabled();
             let zero = is_zero(&buffer.map_readable().expect("system memory"));
             let pts = buffer.pts().expect("a time");
-            seen.buffers.push((enabled, zero, pts, buffer.duration().expect("a duration")));
+            seen.buffers
+                .push((enabled, zero, pts, buffer.duration().expect("a duration")));
             track.set_enabled(!enabled);
         }
         gst::PadProbeReturn::Ok
@@ -72,12 +78,19 @@ fn a_thousand_times_video() {
     // No gap: what is missing in 1000 frames is less than the readers of a loaded machine lose.
     let first = seen.buffers[0].2;
     let last = seen.buffers[999].2;
-    assert!(last - first < gst::ClockTime::from_seconds(25), "{first} to {last}");
+    assert!(
+        last - first < gst::ClockTime::from_seconds(25),
+        "{first} to {last}"
+    );
 }
 
 #[test]
 fn a_thousand_times_audio() {
-    let seen = toggle("mediatrackaudiosrc", |sound| sound.iter().all(|b| *b == 0), 1000);
+    let seen = toggle(
+        "mediatrackaudiosrc",
+        |sound| sound.iter().all(|b| *b == 0),
+        1000,
+    );
     check(&seen, 1000);
     for pair in seen.buffers.windows(2) {
         assert_eq!(pair[0].2 + pair[0].3, pair[1].2, "sound is contiguous");
@@ -93,7 +106,10 @@ fn nothing_else_changes() {
     let clone = track.clone_track();
     let before = (track.settings(), track.constraints(), track.muted());
     track.set_enabled(false);
-    assert_eq!((track.settings(), track.constraints(), track.muted()), before);
+    assert_eq!(
+        (track.settings(), track.constraints(), track.muted()),
+        before
+    );
     assert!(clone.enabled());
     clone.stop();
 }

@@ -7,7 +7,10 @@ use gst::prelude::*;
 
 fn fails_at_once(line: &str) -> (gst::glib::Error, gst::Structure) {
     let play = Play::parse(line);
-    assert!(play.pipeline.set_state(gst::State::Playing).is_err(), "{line}");
+    assert!(
+        play.pipeline.set_state(gst::State::Playing).is_err(),
+        "{line}"
+    );
     play.error()
 }
 
@@ -38,12 +41,19 @@ fn what_may_not_be_required_names_the_constraint() {
 /// #70, and what an application needs to ask again.
 #[test]
 fn an_impossible_constraint_comes_with_constraint_wanted_and_nearest() {
-    let play = Play::start(r#"mediatrackvideosrc constraints="{\"width\":{\"min\":5000}}" ! fakesink"#);
+    let play =
+        Play::start(r#"mediatrackvideosrc constraints="{\"width\":{\"min\":5000}}" ! fakesink"#);
     let (error, details) = play.error();
     assert!(error.matches(gst::ResourceError::Settings), "{error}");
-    assert_eq!(details.get::<String>("name").as_deref(), Ok("OverconstrainedError"));
+    assert_eq!(
+        details.get::<String>("name").as_deref(),
+        Ok("OverconstrainedError")
+    );
     assert_eq!(details.get::<String>("constraint").as_deref(), Ok("width"));
-    assert_eq!(details.get::<String>("wanted").as_deref(), Ok(r#"{"min":5000}"#));
+    assert_eq!(
+        details.get::<String>("wanted").as_deref(),
+        Ok(r#"{"min":5000}"#)
+    );
     assert_eq!(details.get::<u32>("nearest"), Ok(1920));
 }
 
@@ -57,17 +67,21 @@ fn a_consumer_that_wants_too_much_is_told_so() {
 
 #[test]
 fn an_unknown_device_is_named_as_the_constraint_at_fault() {
-    let play =
-        Play::start(r#"mediatrackvideosrc constraints="{\"deviceId\":{\"exact\":\"x\"}}" ! fakesink"#);
+    let play = Play::start(
+        r#"mediatrackvideosrc constraints="{\"deviceId\":{\"exact\":\"x\"}}" ! fakesink"#,
+    );
     let (_, details) = play.error();
-    assert_eq!(details.get::<String>("constraint").as_deref(), Ok("deviceId"));
+    assert_eq!(
+        details.get::<String>("constraint").as_deref(),
+        Ok("deviceId")
+    );
 }
 
 /// Opening fails in every way the specification knows.
 #[test]
 fn a_device_that_does_not_open_says_why() {
     init();
-    let camera = fake("Fake Camera 2");
+    let camera = fake("Fake camera 2");
     for (name, code) in [
         ("NotReadableError", gst::ResourceError::Busy),
         ("NotAllowedError", gst::ResourceError::NotAuthorized),
@@ -80,21 +94,26 @@ fn a_device_that_does_not_open_says_why() {
         let (error, details) = play.error();
         camera.emit_by_name::<()>("fail-open", &[&""]);
         assert!(error.matches(code), "{name}: {error}");
-        assert!(error.message().contains("Fake Camera 2"), "{error}");
+        assert!(error.message().contains("Fake camera 2"), "{error}");
         assert_eq!(details.get::<String>("name").as_deref(), Ok(name));
         drop(play);
-        eventually("nothing stays open", || camera.property::<u32>("active") == 0);
+        eventually("nothing stays open", || {
+            camera.property::<u32>("active") == 0
+        });
     }
 }
 
 /// #136: a device in use elsewhere is skipped when another serves.
 #[test]
 fn a_busy_microphone_is_skipped() {
-    let microphone = fake("Fake Microphone 1");
+    let microphone = fake("Fake microphone 1");
     microphone.emit_by_name::<()>("fail-open", &[&"NotReadableError"]);
     let play = Play::start("mediatrackaudiosrc name=s ! appsink name=sink");
     let sample = play.sample("sink");
     microphone.emit_by_name::<()>("fail-open", &[&""]);
-    let rate = sample.caps().and_then(|c| c.structure(0)).map(|s| s.get::<i32>("rate"));
+    let rate = sample
+        .caps()
+        .and_then(|c| c.structure(0))
+        .map(|s| s.get::<i32>("rate"));
     assert_eq!(rate, Some(Ok(16000)), "the other microphone");
 }

@@ -8,7 +8,7 @@ use gstmediastream::media::MediaStreamTrack;
 
 #[test]
 fn the_systems_switch_mutes_and_unmutes() {
-    let microphone = fake("Fake Microphone 1");
+    let microphone = fake("Fake microphone 1");
     let play = Play::start(
         r#"mediatrackaudiosrc name=s constraints="{\"sampleRate\":{\"min\":44100}}" ! appsink name=sink"#,
     );
@@ -28,7 +28,7 @@ fn the_systems_switch_mutes_and_unmutes() {
 
 #[test]
 fn a_stall_mutes_and_its_end_unmutes() {
-    let camera = fake("Fake Camera 2");
+    let camera = fake("Fake camera 2");
     let play = Play::start(
         r#"mediatrackvideosrc name=s constraints="{\"facingMode\":{\"exact\":\"environment\"}}" ! appsink name=sink drop=true max-buffers=1"#,
     );
@@ -40,11 +40,19 @@ fn a_stall_mutes_and_its_end_unmutes() {
     let mut gaps = 0;
     while gaps < 10 {
         let sample = play.sample("sink");
-        gaps += u32::from(sample.buffer().is_some_and(|b| b.flags().contains(gst::BufferFlags::GAP)));
+        gaps += u32::from(
+            sample
+                .buffer()
+                .is_some_and(|b| b.flags().contains(gst::BufferFlags::GAP)),
+        );
     }
     camera.emit_by_name::<()>("stall", &[&false]);
     play.track_event("unmute");
-    while play.sample("sink").buffer().is_some_and(|b| b.flags().contains(gst::BufferFlags::GAP)) {}
+    while play
+        .sample("sink")
+        .buffer()
+        .is_some_and(|b| b.flags().contains(gst::BufferFlags::GAP))
+    {}
 }
 
 #[test]

@@ -8,7 +8,7 @@ use gst::prelude::*;
 
 #[test]
 fn two_pipelines_share_one_camera_at_two_sizes_and_rates() {
-    let camera = fake("Fake Camera 2");
+    let camera = fake("Fake camera 2");
     let opens = camera.property::<u32>("opens");
     let first = Play::start(
         r#"mediatrackvideosrc constraints="{\"facingMode\":{\"exact\":\"environment\"},\"width\":1280,\"height\":720,\"frameRate\":30}" ! appsink name=sink"#,
@@ -31,7 +31,13 @@ fn two_pipelines_share_one_camera_at_two_sizes_and_rates() {
 
     drop(first);
     second.sample("sink");
-    assert_eq!(camera.property::<u32>("active"), 1, "the second still plays");
+    assert_eq!(
+        camera.property::<u32>("active"),
+        1,
+        "the second still plays"
+    );
     drop(second);
-    eventually("the device is closed", || camera.property::<u32>("active") == 0);
+    eventually("the device is closed", || {
+        camera.property::<u32>("active") == 0
+    });
 }

@@ -34,7 +34,12 @@ fn a_hundred_random_runs() {
             gst::PadProbeReturn::Ok
         });
     }
-    let states = [gst::State::Null, gst::State::Ready, gst::State::Paused, gst::State::Playing];
+    let states = [
+        gst::State::Null,
+        gst::State::Ready,
+        gst::State::Paused,
+        gst::State::Playing,
+    ];
     for run in 0..100 {
         let _ = play.pipeline.set_state(gst::State::Playing);
         let seen = buffers.load(std::sync::atomic::Ordering::Relaxed);
@@ -52,8 +57,15 @@ fn a_hundred_random_runs() {
         }
     }
     drop(play);
-    for label in ["Fake Camera 1", "Fake Camera 2", "Fake Microphone 1", "Fake Microphone 2"] {
+    for label in [
+        "Fake camera 1",
+        "Fake camera 2",
+        "Fake microphone 1",
+        "Fake microphone 2",
+    ] {
         let device = fake(label);
-        eventually("everything is closed", || device.property::<u32>("active") == 0);
+        eventually("everything is closed", || {
+            device.property::<u32>("active") == 0
+        });
     }
 }

@@ -63,7 +63,9 @@ impl Adapter {
             .add_many(&chain)
             .and_then(|()| gst::Element::link_many(&chain))
             .map_err(|error| failed(&error.to_string()))?;
-        let entry = gst::Pad::builder(gst::PadDirection::Src).name("entry").build();
+        let entry = gst::Pad::builder(gst::PadDirection::Src)
+            .name("entry")
+            .build();
         let first = chain.first().and_then(|e| e.static_pad("sink"));
         let first = first.ok_or_else(|| failed("the first element has no sink pad"))?;
         let adapter = Self {
@@ -75,13 +77,23 @@ impl Adapter {
         };
         let started = adapter.pipeline.set_state(gst::State::Playing);
         started.map_err(|_| failed("its elements do not start"))?;
-        adapter.entry.link(&first).map_err(|e| failed(&e.to_string()))?;
-        adapter.entry.set_active(true).map_err(|e| failed(&e.to_string()))?;
+        adapter
+            .entry
+            .link(&first)
+            .map_err(|e| failed(&e.to_string()))?;
+        adapter
+            .entry
+            .set_active(true)
+            .map_err(|e| failed(&e.to_string()))?;
         let segment = gst::FormattedSegment::<gst::ClockTime>::new();
-        let accepted = adapter.entry.push_event(gst::event::StreamStart::new("adapter"))
+        let accepted = adapter
+            .entry
+            .push_event(gst::event::StreamStart::new("adapter"))
             && adapter.entry.push_event(gst::event::Caps::new(input))
             && adapter.entry.push_event(gst::event::Segment::new(&segment));
-        accepted.then_some(adapter).ok_or_else(|| failed("not negotiated"))
+        accepted
+            .then_some(adapter)
+            .ok_or_else(|| failed("not negotiated"))
     }
 
     /// What goes in.
@@ -155,7 +167,10 @@ fn steps(input: &gst::Caps, output: &gst::Caps) -> Vec<Step> {
     if let Some(crop) = crop(from, to) {
         steps.push(("videocrop", crop));
     }
-    steps.push(("videoconvertscale", vec![("add-borders", "false".to_owned())]));
+    steps.push((
+        "videoconvertscale",
+        vec![("add-borders", "false".to_owned())],
+    ));
     steps
 }
 
@@ -166,10 +181,7 @@ fn size(structure: &gst::StructureRef) -> Option<(i64, i64)> {
 
 /// The centre of the frame with the aspect ratio of the output, in even numbers: half a chroma
 /// sample cannot be cut.
-fn crop(
-    from: &gst::StructureRef,
-    to: &gst::StructureRef,
-) -> Option<Vec<(&'static str, String)>> {
+fn crop(from: &gst::StructureRef, to: &gst::StructureRef) -> Option<Vec<(&'static str, String)>> {
     let ((from_w, from_h), (to_w, to_h)) = (size(from)?, size(to)?);
     let [left, right, top, bottom] = margins((from_w, from_h), (to_w, to_h));
     (left + right + top + bottom > 0).then(|| {
@@ -190,7 +202,7 @@ fn margins((from_w, from_h): (i64, i64), (to_w, to_h): (i64, i64)) -> [i64; 4] {
         false => (from_w, from_w * to_h / to_w),
     };
     let split = |spare: i64| {
-        let first = spare / 2 & !1;
+        let first = (spare / 2) & !1;
         [first, spare - first]
     };
     // A sliver of one line is rounding, not a different aspect.

@@ -1,7 +1,7 @@
 //! From the device's streaming thread to the feeds: the only code between the driver's frame and
 //! the queues of its readers.
 //!
-//! Locks: `readers` and `watch` are leaves, held for a clone and an addition.
+//! Locks: `readers`, `loans` and `watch` are leaves, held for a clone and an addition.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use gst::prelude::*;
 
+use super::loans::Loans;
 use super::message::Message;
 use super::{Feed, Frame, Tap};
 use crate::model::lifecycle::{Verdict, Watchdog};
@@ -42,9 +43,20 @@ struct Watch {
     frames: Option<gst::Caps>,
 }
 
+/// How the device is watched and what it lends in one run.
+pub(super) struct RunSettings {
+    pub run: u64,
+    /// The tap whose deliveries count.
+    pub tap: Tap,
+    pub dog: Watchdog,
+    /// The most buffers that readers may have at a time.
+    pub loans: Option<usize>,
+}
+
 /// Hands frames over. Shared by the worker and the device's streaming thread.
 pub(super) struct Delivery {
     readers: Mutex<Arc<[Arc<Feed>]>>,
+    loans: Mutex<Loans>,
     watch: Mutex<Watch>,
     messages: Sender<Message>,
     pub counters: Counters,
@@ -59,6 +71,7 @@ impl Delivery {
     pub fn new(messages: Sender<Message>, dog: Watchdog) -> Self {
         Self {
             readers: Mutex::new(Arc::new([])),
+            loans: Mutex::new(Loans::new(None)),
             watch: Mutex::new(Watch {
                 dog,
                 tap: Tap::Raw,
@@ -79,13 +92,21 @@ impl Delivery {
     }
 
     /// A new run of the device begins: deliveries of earlier ones are ignored.
-    pub fn begin(&self, run: u64, tap: Tap, dog: Watchdog) {
+    pub fn begin(&self, settings: RunSettings) {
+        let old = std::mem::replace(&mut *lock(&self.loans), Loans::new(settings.loans));
+        drop(old);
         let mut watch = lock(&self.watch);
-        watch.dog = dog;
-        watch.tap = tap;
-        watch.run = run;
+        watch.dog = settings.dog;
+        watch.tap = settings.tap;
+        watch.run = settings.run;
         watch.first_seen = false;
         watch.frames = None;
+    }
+
+    /// What readers still have is no longer counted: the device is being closed.
+    pub fn forget_loans(&self) {
+        let old = std::mem::replace(&mut *lock(&self.loans), Loans::new(None));
+        drop(old);
     }
 
     /// The caps of the raw frames of this run, once one came.
@@ -112,13 +133,20 @@ impl Delivery {
         };
         if buffer.flags().contains(gst::BufferFlags::CORRUPTED) {
             self.counters.corrupt.fetch_add(1, Ordering::Relaxed);
-            gst::debug!(super::CAT, "dropping a frame that the driver marked as corrupt");
+            gst::debug!(
+                super::CAT,
+                "dropping a frame that the driver marked as corrupt"
+            );
             return;
         }
         let duration = buffer.duration();
         let stamp = buffer
             .pts()
-            .zip(sample.segment().and_then(|s| s.downcast_ref::<gst::ClockTime>()))
+            .zip(
+                sample
+                    .segment()
+                    .and_then(|s| s.downcast_ref::<gst::ClockTime>()),
+            )
             .and_then(|(pts, segment)| segment.to_running_time(pts))
             .map(|running| base_time + running)
             .filter(|at| *at < arrived + SANE && *at + SANE > arrived)
@@ -131,7 +159,7 @@ impl Delivery {
         };
         let frame = Frame {
             discont: buffer.flags().contains(gst::BufferFlags::DISCONT),
-            buffer,
+            buffer: self.lend(buffer),
             caps,
             captured,
             duration,
@@ -141,6 +169,15 @@ impl Delivery {
         for reader in readers.iter() {
             reader.offer(tap, frame.clone());
         }
+    }
+
+    /// Only the streaming thread comes here, so the loans can be out of their lock while buffers are
+    /// copied and let go.
+    fn lend(&self, buffer: gst::Buffer) -> gst::Buffer {
+        let mut loans = std::mem::replace(&mut *lock(&self.loans), Loans::new(None));
+        let lent = loans.lend(buffer);
+        *lock(&self.loans) = loans;
+        lent
     }
 
     /// Feeds the watchdog and makes the capture time rise strictly; `None`: not of this run.
@@ -157,7 +194,9 @@ impl Delivery {
             return None;
         }
         let last = &mut watch.last[tap as usize];
-        let captured = last.map_or(stamp, |last| stamp.max(last + gst::ClockTime::from_nseconds(1)));
+        let captured = last.map_or(stamp, |last| {
+            stamp.max(last + gst::ClockTime::from_nseconds(1))
+        });
         *last = Some(captured);
         if watch.tap != tap {
             return Some(captured);

@@ -7,7 +7,7 @@
 //! | `roster` | who shares it: tracks and their consumers |
 //! | `modes`, `solve` | what it can be set to; which mode serves everybody |
 //! | `pipeline`, `backends/`, `decoder` | the private pipeline |
-//! | `delivery` | from its streaming thread to the feeds |
+//! | `delivery`, `loans` | from its streaming thread to the feeds; buffers that readers still have |
 //! | `feed`, `frame` | what a consumer reads |
 //! | `adapter`, `zero` | making of a frame what the track promised: crop, scale, rate; black, silence |
 //! | `mute_switch` | switches of the device that mute it |
@@ -20,6 +20,7 @@ mod delivery;
 mod error;
 mod feed;
 mod frame;
+mod loans;
 mod message;
 mod modes;
 mod mute_switch;

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use gst::prelude::*;
 
-use super::{backends, decoder};
 use super::pipeline::Plan;
+use super::{backends, decoder};
 use crate::caps::{self, read::DeviceMode};
 use crate::devices::{Device, DeviceKind};
 use crate::model::constraints::{
-    Alternative, Candidate, Capabilities, Capability, Kind, NativePoint, Property,
-    Setting, Settings, SourceFacts,
+    Alternative, Candidate, Capabilities, Capability, Kind, NativePoint, Property, Setting,
+    Settings, SourceFacts,
 };
 
 /// One native mode and the node that offers it.
@@ -97,7 +97,7 @@ impl Modes {
             for mode in backends::of(opened_by.api).real_modes(opened_by, announced) {
                 modes.candidates.push(Candidate {
                     source: source.clone(),
-                    mode: mode.mode.clone(),
+                    mode: mode.mode,
                 });
                 modes.entries.push(Entry { node, mode });
             }

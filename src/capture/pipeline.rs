@@ -107,7 +107,11 @@ impl Pipeline {
             bus.set_flushing(true);
         }
         if self.pipeline.set_state(gst::State::Null).is_err() {
-            gst::warning!(super::CAT, obj = self.pipeline, "device did not stop cleanly");
+            gst::warning!(
+                super::CAT,
+                obj = self.pipeline,
+                "device did not stop cleanly"
+            );
         }
         if let Some(bus) = self.pipeline.bus() {
             bus.unset_sync_handler();
@@ -138,11 +142,7 @@ fn make(label: &str, factory: &str) -> Result<gst::Element, CaptureError> {
 }
 
 /// A sink that hands everything on at once: no clock, no preroll, no queue.
-fn sink(
-    pipeline: &gst::Pipeline,
-    tap: Tap,
-    delivery: std::sync::Arc<Delivery>,
-) -> gst::Element {
+fn sink(pipeline: &gst::Pipeline, tap: Tap, delivery: std::sync::Arc<Delivery>) -> gst::Element {
     let raw = gst::Caps::builder_full()
         .structure(gst::Structure::new_empty("video/x-raw"))
         .structure(gst::Structure::new_empty("audio/x-raw"))

@@ -67,8 +67,12 @@ impl Roster {
     /// The same wishes against other modes of the same device.
     pub fn against(mut self, modes: &super::modes::Modes) -> Self {
         let again = |w: &Wish| Wish::new(modes, w.constraints.clone(), w.consumer.clone());
-        self.members.iter_mut().for_each(|m| m.wish = again(&m.wish));
-        self.readers.iter_mut().for_each(|r| r.wish = again(&r.wish));
+        self.members
+            .iter_mut()
+            .for_each(|m| m.wish = again(&m.wish));
+        self.readers
+            .iter_mut()
+            .for_each(|r| r.wish = again(&r.wish));
         self
     }
 

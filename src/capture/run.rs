@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::delivery::now;
+use super::delivery::{RunSettings, now};
 use super::message::{Message, Reply};
 use super::mute_switch::MuteSwitch;
 use super::pipeline::{Pipeline, Plan};
@@ -34,14 +34,32 @@ impl Worker {
 
     fn start(&mut self, proposal: &Proposal) -> Result<(), CaptureError> {
         let choice = &proposal.choice;
-        let plan = self.plan_of(choice).ok_or_else(|| self.error(ErrorKind::Failed, "its mode vanished"))?;
+        let plan = self
+            .plan_of(choice)
+            .ok_or_else(|| self.error(ErrorKind::Failed, "its mode vanished"))?;
         self.run += 1;
         let run = self.run;
-        gst::info!(CAT, "opening \"{}\" through {:?}: {}", plan.label, plan.node.api, plan.caps);
-        let coded = proposal.choice.outcomes.iter().any(|o| o.target.tap == Tap::Coded);
+        gst::info!(
+            CAT,
+            "opening \"{}\" through {:?}: {}",
+            plan.label,
+            plan.node.api,
+            plan.caps
+        );
+        let coded = proposal
+            .choice
+            .outcomes
+            .iter()
+            .any(|o| o.target.tap == Tap::Coded);
         let tap = if coded { Tap::Coded } else { Tap::Raw };
         let dog = Watchdog::new(self.kind, interval(self.kind, &choice.native), now().into());
-        self.delivery.begin(run, tap, dog);
+        let loans = backends::of(plan.node.api).loans();
+        self.delivery.begin(RunSettings {
+            run,
+            tap,
+            dog,
+            loans,
+        });
         self.shared.public().frames = Some(frames(&plan));
         let delivery = self.delivery.clone();
         let messages = self.shared.messages.clone();
@@ -54,9 +72,10 @@ impl Worker {
         let started = pipeline.start();
         self.pipeline = Some(pipeline);
         // The reason is on the bus already; only without one there is nothing better to say.
-        started.or_else(|_| match self.first_error(&plan) {
-            Some(error) => Err(error),
-            None => Err(self.error(ErrorKind::Failed, "it did not start, and did not say why")),
+        started.map_err(|_| {
+            self.first_error(&plan).unwrap_or_else(|| {
+                self.error(ErrorKind::Failed, "it did not start, and did not say why")
+            })
         })
     }
 
@@ -100,7 +119,10 @@ impl Worker {
     }
 
     fn plan_of(&self, choice: &Choice) -> Option<Plan> {
-        let wanted = choice.outcomes.iter().find_map(|o| o.target.downstream.as_deref());
+        let wanted = choice
+            .outcomes
+            .iter()
+            .find_map(|o| o.target.downstream.as_deref());
         self.modes.plan(choice.candidate, &choice.native, wanted)
     }
 
@@ -119,15 +141,26 @@ impl Worker {
         if let Phase::Starting(proposal) = std::mem::replace(&mut self.phase, Phase::Running) {
             self.commit(*proposal);
         }
-        self.roster.feeds().iter().for_each(|f| f.set_waiting(false));
+        self.roster
+            .feeds()
+            .iter()
+            .for_each(|f| f.set_waiting(false));
     }
 
     /// The device did not take a change: the next way to open it is tried, else the old mode.
     fn failed(&mut self, proposal: Proposal, error: CaptureError) {
         gst::info!(CAT, "{error}");
         self.close();
-        let node = self.modes.entries.get(proposal.choice.candidate).map(|e| e.node);
-        let Some(before) = self.choice.clone().filter(|_| !self.roster.members.is_empty()) else {
+        let node = self
+            .modes
+            .entries
+            .get(proposal.choice.candidate)
+            .map(|e| e.node);
+        let Some(before) = self
+            .choice
+            .clone()
+            .filter(|_| !self.roster.members.is_empty())
+        else {
             return self.try_next(node, proposal, error);
         };
         if matches!(proposal.reply, Reply::Nobody) {
@@ -155,7 +188,12 @@ impl Worker {
     }
 
     /// A second way to open the device. If it cannot serve, the error of the first is the answer.
-    fn propose_instead(&mut self, roster: super::roster::Roster, reply: Reply, first: CaptureError) {
+    fn propose_instead(
+        &mut self,
+        roster: super::roster::Roster,
+        reply: Reply,
+        first: CaptureError,
+    ) {
         let wishes: Vec<_> = roster.wishes().into_iter().map(|(.., w)| w).collect();
         match super::solve::solve(&self.modes, &wishes) {
             Ok(choice) => self.open(Proposal {
@@ -263,6 +301,7 @@ impl Worker {
 
     fn stop(&mut self) {
         self.switch = None;
+        self.delivery.forget_loans();
         if let Some(pipeline) = self.pipeline.take() {
             pipeline.stop();
         }
@@ -274,7 +313,9 @@ fn frames(plan: &Plan) -> gst::Caps {
     if plan.media_type.is_raw() {
         return plan.caps.clone();
     }
-    let mut raw = gst::Structure::builder("video/x-raw").field("format", "I420").build();
+    let mut raw = gst::Structure::builder("video/x-raw")
+        .field("format", "I420")
+        .build();
     if let Some(coded) = plan.caps.structure(0) {
         for field in ["width", "height", "framerate"] {
             if let Ok(value) = coded.value(field) {

@@ -50,7 +50,9 @@ impl Wish {
     /// What the consumer's feed is to deliver, when alternative `met` of its caps was chosen.
     fn target(&self, met: Option<usize>, settings: &Settings) -> Target {
         let branch = met.and_then(|met| self.branches.get(met));
-        let downstream = branch.and_then(|caps| caps.structure(0)).map(|s| s.to_owned());
+        let downstream = branch
+            .and_then(|caps| caps.structure(0))
+            .map(|s| s.to_owned());
         let coded = downstream
             .as_ref()
             .is_some_and(|s| !MediaType::from_structure(s).is_raw());

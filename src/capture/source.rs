@@ -14,8 +14,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel}
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::modes::Modes;
 use super::message::{Answer, Message};
+use super::modes::Modes;
 use super::worker::Worker;
 use super::{CaptureError, ErrorKind, Feed, OpenError, Target};
 use crate::devices::Device;
@@ -109,7 +109,10 @@ pub(super) fn abandon(shared: &Arc<Shared>) {
 
 fn forget(open: &mut HashMap<String, Arc<Shared>>, shared: &Arc<Shared>) {
     let key = shared.device.id.as_str();
-    if open.get(key).is_some_and(|other| Arc::ptr_eq(other, shared)) {
+    if open
+        .get(key)
+        .is_some_and(|other| Arc::ptr_eq(other, shared))
+    {
         open.remove(key);
     }
 }
@@ -173,7 +176,10 @@ struct Member {
 impl Drop for Member {
     /// The last track closes the device.
     fn drop(&mut self) {
-        let _ = self.shared.messages.send(Message::Leave { member: self.id });
+        let _ = self
+            .shared
+            .messages
+            .send(Message::Leave { member: self.id });
     }
 }
 
@@ -304,7 +310,9 @@ impl Connection {
             consumer: caps.clone(),
             answer,
         });
-        let (_, target) = member.shared.wait(&answered, "negotiating with a consumer")?;
+        let (_, target) = member
+            .shared
+            .wait(&answered, "negotiating with a consumer")?;
         Ok(target)
     }
 }

@@ -9,7 +9,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use super::delivery::{Delivery, now};
@@ -142,10 +142,7 @@ impl Worker {
         let Some(left) = self.time_left() else {
             return self.inbox.recv().ok();
         };
-        match self.inbox.recv_timeout(left) {
-            Ok(message) => Some(message),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-        }
+        self.inbox.recv_timeout(left).ok()
     }
 
     fn time_left(&self) -> Option<Duration> {

@@ -17,15 +17,20 @@ pub struct Zero {
 #[derive(Debug, Clone)]
 enum Content {
     Picture(gst::Buffer),
-    Silence(gst_audio::AudioInfo),
+    Silence(Box<gst_audio::AudioInfo>),
 }
 
 impl Zero {
     /// Prepares zero information for fixed `caps`. Takes a few milliseconds for a picture.
     pub fn new(caps: &gst::Caps) -> Self {
-        let name = caps.structure(0).map(|s| s.name().as_str()).unwrap_or_default();
+        let name = caps
+            .structure(0)
+            .map(|s| s.name().as_str())
+            .unwrap_or_default();
         let content = match name {
-            "audio/x-raw" => gst_audio::AudioInfo::from_caps(caps).ok().map(Content::Silence),
+            "audio/x-raw" => gst_audio::AudioInfo::from_caps(caps)
+                .ok()
+                .map(|info| Content::Silence(Box::new(info))),
             "video/x-raw" => picture(caps, None).map(Content::Picture),
             "image/jpeg" => picture(caps, Some("jpegenc")).map(Content::Picture),
             _ => None,
@@ -106,7 +111,10 @@ fn picture(caps: &gst::Caps, encoder: Option<&str>) -> Option<gst::Buffer> {
         .property("num-buffers", 1i32)
         .build()
         .ok()?;
-    let filter = gst::ElementFactory::make("capsfilter").property("caps", &raw).build().ok()?;
+    let filter = gst::ElementFactory::make("capsfilter")
+        .property("caps", &raw)
+        .build()
+        .ok()?;
     let sink = gst_app::AppSink::builder().sync(false).build();
     let mut chain = vec![source, filter];
     if let Some(factory) = encoder {

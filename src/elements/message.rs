@@ -29,7 +29,9 @@ pub(super) fn post_track_event(
     event: TrackEvent,
 ) {
     let structure = structure(event.name(), track, event.reason());
-    let message = gst::message::Element::builder(structure).src(element).build();
+    let message = gst::message::Element::builder(structure)
+        .src(element)
+        .build();
     let _ = element.post_message(message);
 }
 
@@ -64,12 +66,20 @@ pub(super) fn post_failure(element: &gst::Element, error: &GetUserMediaError) {
 pub(super) fn post_open_error(element: &gst::Element, error: &OpenError) {
     let details = error_reply::open_error(error);
     match error {
-        OpenError::Overconstrained(_) => {
-            post(element, gst::ResourceError::Settings, &error.to_string(), details)
-        }
+        OpenError::Overconstrained(_) => post(
+            element,
+            gst::ResourceError::Settings,
+            &error.to_string(),
+            details,
+        ),
         OpenError::Capture(capture) => {
             post_missing_plugin(element, capture);
-            post(element, capture.kind.resource_error(), &capture.to_string(), details);
+            post(
+                element,
+                capture.kind.resource_error(),
+                &capture.to_string(),
+                details,
+            );
         }
     }
 }
@@ -115,6 +125,8 @@ fn post_missing_plugin(element: &gst::Element, error: &CaptureError) {
         .field("name", name)
         .build();
     structure.set_value("detail", detail);
-    let message = gst::message::Element::builder(structure).src(element).build();
+    let message = gst::message::Element::builder(structure)
+        .src(element)
+        .build();
     let _ = element.post_message(message);
 }

@@ -1,7 +1,7 @@
 //! Failures as the structures that applications see: in promises and in the details of messages.
 
-use crate::capture::OpenError;
 use crate::caps::structure;
+use crate::capture::OpenError;
 use crate::media::GetUserMediaError;
 use crate::model::constraints::TypeError;
 

@@ -11,8 +11,8 @@ use super::track::{MediaStreamTrack, kind_name};
 use crate::capture::{CaptureError, ErrorKind, Modes, OpenError, kind_of};
 use crate::devices::{Device, Registry};
 use crate::model::constraints::{
-    Alternative, Candidate, Defaults, Kind, Request, StreamConstraints, TrackConstraints, TypeError,
-    select_settings,
+    Alternative, Candidate, Defaults, Kind, Request, StreamConstraints, TrackConstraints,
+    TypeError, select_settings,
 };
 
 /// Why there is no stream.
@@ -106,7 +106,9 @@ pub fn get_user_media(
 }
 
 fn join<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    thread
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Opens one track of `kind` for a consumer that takes `consumer`. Waits for the device.
@@ -144,7 +146,9 @@ fn open_best(
 ) -> Result<MediaStreamTrack, GetUserMediaError> {
     // Step 5.2: members of the other kind are dropped. Step 5.3: what may not be required.
     let constraints = constraints.for_kind(kind);
-    constraints.check_get_user_media().map_err(GetUserMediaError::Type)?;
+    constraints
+        .check_get_user_media()
+        .map_err(GetUserMediaError::Type)?;
     let registry =
         Registry::shared().map_err(|error| GetUserMediaError::Devices(error.to_string()))?;
     let mut devices: Vec<Modes> = registry
@@ -178,9 +182,19 @@ fn open_best(
 /// before everything else; then the first.
 fn worse(first: OpenError, second: OpenError) -> OpenError {
     let is_busy = |error: &OpenError| {
-        matches!(error, OpenError::Capture(CaptureError { kind: ErrorKind::Busy, .. }))
+        matches!(
+            error,
+            OpenError::Capture(CaptureError {
+                kind: ErrorKind::Busy,
+                ..
+            })
+        )
     };
-    if !is_busy(&first) && is_busy(&second) { second } else { first }
+    if !is_busy(&first) && is_busy(&second) {
+        second
+    } else {
+        first
+    }
 }
 
 /// SelectSettings over all modes of all devices: the index of the device that wins.
@@ -225,5 +239,8 @@ fn choose(
 /// The device with this id, if it is there.
 pub fn device(id: &str) -> Option<Arc<Device>> {
     let registry = Registry::shared().ok()?;
-    registry.devices().into_iter().find(|device| device.id == id)
+    registry
+        .devices()
+        .into_iter()
+        .find(|device| device.id == id)
 }

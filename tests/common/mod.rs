@@ -93,7 +93,11 @@ impl Play {
                 return message;
             }
             if let gst::MessageView::Error(error) = message.view() {
-                panic!("error before {what}: {} ({:?})", error.error(), error.debug());
+                panic!(
+                    "error before {what}: {} ({:?})",
+                    error.error(),
+                    error.debug()
+                );
             }
         }
     }
@@ -131,13 +135,15 @@ impl Play {
     #[track_caller]
     pub fn sample(&self, sink: &str) -> gst::Sample {
         let sink = self.element(sink);
-        let sample = sink.emit_by_name::<Option<gst::Sample>>("try-pull-sample", &[&LIMIT.nseconds()]);
+        let sample =
+            sink.emit_by_name::<Option<gst::Sample>>("try-pull-sample", &[&LIMIT.nseconds()]);
         sample.unwrap_or_else(|| panic!("no sample from {}", sink.name()))
     }
     /// Pulls what is left; true when then comes the end of the stream.
     pub fn ends(&self, sink: &str) -> bool {
         let sink = self.element(sink);
-        let pull = || sink.emit_by_name::<Option<gst::Sample>>("try-pull-sample", &[&LIMIT.nseconds()]);
+        let pull =
+            || sink.emit_by_name::<Option<gst::Sample>>("try-pull-sample", &[&LIMIT.nseconds()]);
         while pull().is_some() {}
         sink.property("eos")
     }

@@ -42,9 +42,9 @@ const ROWS: [Row; 22] = [
     (r#"{"width":640,"height":480,"frameRate":{"min":8,"max":12}}"#, "", (640, 480, 10.0), ""),
     // What the consumer's caps ask for.
     (r#"{"width":1280,"height":720}"#, "video/x-raw,framerate=15/1", (1280, 720, 15.0), ""),
-    ("true", "video/x-raw,format=I420,width=320,height=240,framerate=15/1", (320, 240, 15.0), "crop-and-scale"),
+    ("true", "video/x-raw,format=I420,width=300,height=200,framerate=15/1", (300, 200, 15.0), "crop-and-scale"),
     ("true", "video/x-raw,format=NV12,width=640,height=480,framerate=30/1", (640, 480, 30.0), ""),
-    (r#"{"frameRate":10}"#, "video/x-raw,width=[300,400],height=[200,300]", (400, 300, 10.0), ""),
+    (r#"{"frameRate":10}"#, "video/x-raw,width=[300,400],height=[200,300]", (320, 240, 10.0), "none"),
     (r#"{"width":{"max":352}}"#, "video/x-raw,format=RGB,height=288,framerate=10/1", (352, 288, 10.0), "crop-and-scale"),
 ];
 
@@ -66,7 +66,9 @@ fn what_is_asked_for_is_what_comes() {
     let mut wrong = Vec::new();
     for (constraints, caps, (width, height, rate), resize_mode) in ROWS {
         let caps = if caps.is_empty() { "video/x-raw" } else { caps };
-        let play = Play::parse(&format!("mediatrackvideosrc name=s ! {caps} ! appsink name=sink"));
+        let play = Play::parse(&format!(
+            "mediatrackvideosrc name=s ! {caps} ! appsink name=sink"
+        ));
         play.element("s").set_property("constraints", constraints);
         play.play();
         let first = play.sample("sink");
@@ -75,48 +77,67 @@ fn what_is_asked_for_is_what_comes() {
         let track: MediaStreamTrack = play.element("s").property("track");
         let settings = structure::settings(&track.settings());
         let frames = count(&play);
-        println!("{constraints} ! {caps}: {}x{} at {fps}, {frames} frames, {settings}", got.width(), got.height());
+        println!(
+            "{constraints} ! {caps}: {}x{} at {fps}, {frames} frames, {settings}",
+            got.width(),
+            got.height()
+        );
         let due = rate * f64::from(u32::try_from(WINDOW.seconds()).expect("small"));
         let enough = (f64::from(frames) - due).abs() <= (due / 10.0).max(2.0);
         let as_asked = (got.width(), got.height()) == (width, height) && (fps - rate).abs() < 0.01;
         let as_said = settings.get("width") == Ok(width)
             && settings.get("height") == Ok(height)
-            && settings.get::<f64>("frameRate").is_ok_and(|said| (said - rate).abs() < 0.01);
-        let labelled = resize_mode.is_empty() || settings.get::<String>("resizeMode").as_deref() == Ok(resize_mode);
+            && settings
+                .get::<f64>("frameRate")
+                .is_ok_and(|said| (said - rate).abs() < 0.01);
+        let labelled = resize_mode.is_empty()
+            || settings.get::<String>("resizeMode").as_deref() == Ok(resize_mode);
         if !(enough && as_asked && as_said && labelled) {
-            wrong.push(format!("{constraints} ! {caps}: {frames} frames of {}x{} at {fps}, {settings}", got.width(), got.height()));
+            wrong.push(format!(
+                "{constraints} ! {caps}: {frames} frames of {}x{} at {fps}, {settings}",
+                got.width(),
+                got.height()
+            ));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// File descriptors of this process on V4L2 nodes.
+/// File descriptors of this process on V4L2 nodes. v4l2src has two for one open: its buffer pool keeps
+/// a duplicate.
 fn open_nodes() -> usize {
     let entries = std::fs::read_dir("/proc/self/fd").expect("proc is mounted");
     let links = entries.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
-    links.filter(|link| link.to_string_lossy().starts_with("/dev/video")).count()
+    links
+        .filter(|link| link.to_string_lossy().starts_with("/dev/video"))
+        .count()
 }
 
 #[test]
 fn two_pipelines_share_one_device_and_the_second_closes_it() {
     let start = |constraints: &str| {
-        let play = Play::parse("mediatrackvideosrc name=s ! appsink name=sink drop=true max-buffers=1");
+        let play =
+            Play::parse("mediatrackvideosrc name=s ! appsink name=sink drop=true max-buffers=1");
         play.element("s").set_property("constraints", constraints);
         play.play();
         let sample = play.sample("sink");
         let info = gst_video::VideoInfo::from_caps(sample.caps().expect("caps")).expect("video");
         (play, (info.width(), info.height(), info.fps()))
     };
-    let (first, large) = start(r#"{"width":{"exact":640},"height":{"exact":480},"frameRate":{"exact":30}}"#);
-    let (second, small) = start(r#"{"width":{"exact":320},"height":{"exact":180},"frameRate":{"exact":10}}"#);
+    let (first, large) =
+        start(r#"{"width":{"exact":640},"height":{"exact":480},"frameRate":{"exact":30}}"#);
+    let once = open_nodes();
+    assert!(once > 0);
+    let (second, small) =
+        start(r#"{"width":{"exact":320},"height":{"exact":180},"frameRate":{"exact":10}}"#);
     assert_eq!(large, (640, 480, gst::Fraction::new(30, 1)));
     assert_eq!(small, (320, 180, gst::Fraction::new(10, 1)));
-    assert_eq!(open_nodes(), 1, "opened once for both");
+    assert_eq!(open_nodes(), once, "opened once for both");
     drop(first);
     for _ in 0..10 {
         second.sample("sink");
     }
-    assert_eq!(open_nodes(), 1, "open for the second");
+    assert_eq!(open_nodes(), once, "open for the second");
     drop(second);
     eventually("closed with the second", || open_nodes() == 0);
 }
@@ -127,7 +148,12 @@ fn a_busy_device_is_busy() {
     let device = std::env::var("RIG_VIVID").expect("run this in scripts/rig/run");
     let mut other = std::process::Command::new("gst-launch-1.0")
         .args(["-q", "v4l2src", &format!("device={device}"), "!"])
-        .args(["video/x-raw,width=640,height=360,framerate=30/1", "!", "fdsink", "fd=1"])
+        .args([
+            "video/x-raw,width=640,height=360,framerate=30/1",
+            "!",
+            "fdsink",
+            "fd=1",
+        ])
         .stdout(std::process::Stdio::piped())
         .spawn()
         .expect("gst-launch-1.0 starts");
@@ -142,5 +168,8 @@ fn a_busy_device_is_busy() {
     let _ = other.wait();
     assert!(error.matches(gst::ResourceError::Busy), "{error}");
     assert!(error.message().contains("vivid"), "{error}");
-    assert_eq!(details.get::<String>("name").as_deref(), Ok("NotReadableError"));
+    assert_eq!(
+        details.get::<String>("name").as_deref(),
+        Ok("NotReadableError")
+    );
 }

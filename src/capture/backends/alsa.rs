@@ -47,7 +47,9 @@ fn capture_rates(path: &str) -> Option<Vec<u32>> {
         Err(_) if card.contains(['/', '.']) => return None,
         Err(_) => card.to_owned(),
     };
-    let file = std::path::Path::new("/proc/asound").join(card).join("stream0");
+    let file = std::path::Path::new("/proc/asound")
+        .join(card)
+        .join("stream0");
     rates_in(&std::fs::read_to_string(file).ok()?)
 }
 
@@ -57,7 +59,10 @@ fn rates_in(stream: &str) -> Option<Vec<u32>> {
     let (_, capture) = stream.split_once("Capture:")?;
     let capture = capture.split("Playback:").next()?;
     let mut rates: Vec<u32> = Vec::new();
-    for line in capture.lines().filter_map(|line| line.trim().strip_prefix("Rates:")) {
+    for line in capture
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("Rates:"))
+    {
         for rate in line.split(',') {
             rates.push(rate.trim().parse().ok()?);
         }
@@ -82,7 +87,10 @@ mod tests {
 
     #[test]
     fn a_range_says_nothing_new() {
-        assert_eq!(rates_in("Capture:\n    Rates: 8000 - 48000 (continuous)\n"), None);
+        assert_eq!(
+            rates_in("Capture:\n    Rates: 8000 - 48000 (continuous)\n"),
+            None
+        );
         assert_eq!(rates_in("Playback:\n    Rates: 8000\n"), None);
     }
 }

@@ -27,6 +27,12 @@ pub(super) trait Backend: Send + Sync {
         announced
     }
 
+    /// The most buffers of the element that readers may keep; `None`: it copies by itself when it
+    /// runs short.
+    fn loans(&self) -> Option<usize> {
+        None
+    }
+
     /// What an error of that element means.
     fn classify(&self, node: &Node, error: &gst::glib::Error) -> ErrorKind {
         let _ = node;

@@ -26,6 +26,11 @@ impl Backend for PipeWire {
         Ok(element)
     }
 
+    /// It has eight at the least, and stops for ever when all are kept.
+    fn loans(&self) -> Option<usize> {
+        Some(4)
+    }
+
     fn classify(&self, _node: &Node, error: &gst::glib::Error) -> ErrorKind {
         let message = error.message();
         match classify(error) {

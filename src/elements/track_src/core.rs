@@ -115,9 +115,9 @@ impl Core {
             else {
                 return gst::PadProbeReturn::Ok;
             };
-            let ours = shared
-                .upgrade()
-                .is_some_and(|shared| shared.lock().stream_id.as_deref() == Some(start.stream_id()));
+            let ours = shared.upgrade().is_some_and(|shared| {
+                shared.lock().stream_id.as_deref() == Some(start.stream_id())
+            });
             match ours {
                 true => gst::PadProbeReturn::Ok,
                 // Not `Drop`: GStreamer 1.22 and the bindings both let go of a dropped event.
@@ -168,9 +168,17 @@ impl Core {
     }
 
     pub fn set_track(&self, element: &gst_base::BaseSrc, track: Option<MediaStreamTrack>) {
-        if let Some(track) = track.as_ref().filter(|track| track.track_kind() != self.kind) {
+        if let Some(track) = track
+            .as_ref()
+            .filter(|track| track.track_kind() != self.kind)
+        {
             // InvalidStateError of MediaStreamTrackAudioSourceNode, for both kinds.
-            gst::error!(super::super::CAT, obj = element, "track {} is of the other kind", track.id());
+            gst::error!(
+                super::super::CAT,
+                obj = element,
+                "track {} is of the other kind",
+                track.id()
+            );
             return;
         }
         self.settings().track = track;
@@ -421,7 +429,10 @@ impl Core {
         let Some(at) = stream.timeline.running_time(element.upcast_ref(), at) else {
             return;
         };
-        let caps = stream.consumer.as_ref().and_then(|consumer| consumer.caps().cloned());
+        let caps = stream
+            .consumer
+            .as_ref()
+            .and_then(|consumer| consumer.caps().cloned());
         if let Some(caps) = caps
             && self.send_caps(element, stream, caps).is_err()
         {

@@ -127,9 +127,12 @@ impl Job {
 
     fn pause(&self, pause: Duration) {
         let state = self.shared.lock();
-        let wait = self.shared.changed.wait_timeout_while(state, pause, |state| {
-            state.generation == self.generation && !state.devices_changed
-        });
+        let wait = self
+            .shared
+            .changed
+            .wait_timeout_while(state, pause, |state| {
+                state.generation == self.generation && !state.devices_changed
+            });
         if let Ok((mut state, _)) = wait {
             state.devices_changed = false;
         }
@@ -243,16 +246,14 @@ pub(super) fn apply(element: &gst_base::BaseSrc, track: MediaStreamTrack, json: 
 }
 
 /// Asks what is behind the element again. What was in force stays until the answer is there.
-pub(super) fn renegotiate(
-    core: &Core,
-    element: &gst_base::BaseSrc,
-    connection: Weak<Connection>,
-) {
+pub(super) fn renegotiate(core: &Core, element: &gst_base::BaseSrc, connection: Weak<Connection>) {
     let weak = element.downgrade();
     let shared = core.shared().clone();
     let generation = shared.lock().generation;
     spawn(move || {
-        let Some(element) = weak.upgrade() else { return };
+        let Some(element) = weak.upgrade() else {
+            return;
+        };
         let caps = consumer_caps(&element);
         let wanted = shared.lock().generation == generation;
         let Some(connection) = connection.upgrade().filter(|_| wanted) else {

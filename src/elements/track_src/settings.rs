@@ -18,7 +18,10 @@ pub enum OnEnded {
     #[enum_value(name = "Go on with black or silence", nick = "zero")]
     Zero,
     /// The same, and take the device again when it is back.
-    #[enum_value(name = "Go on, and take the device again when it is back", nick = "reconnect")]
+    #[enum_value(
+        name = "Go on, and take the device again when it is back",
+        nick = "reconnect"
+    )]
     Reconnect,
 }
 

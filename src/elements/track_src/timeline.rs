@@ -18,7 +18,11 @@ pub(super) struct Timeline {
 impl Timeline {
     /// The running time of something captured at `captured`; strictly rising. `None` before the
     /// pipeline has a clock, and for what was captured before its time began.
-    pub fn running_time(&mut self, element: &gst::Element, captured: ClockTime) -> Option<ClockTime> {
+    pub fn running_time(
+        &mut self,
+        element: &gst::Element,
+        captured: ClockTime,
+    ) -> Option<ClockTime> {
         let clock = element.clock()?;
         let base_time = element.base_time()?;
         let system = gst::SystemClock::obtain();

@@ -14,8 +14,8 @@ use gst::subclass::prelude::*;
 
 use super::MediaStreamTrack;
 use super::pace::{Pace, Place};
-use crate::capture::{Adapter, Connection, Feed, Frame, Next, OpenError, Tap, Target, Zero};
 use crate::caps::write;
+use crate::capture::{Adapter, Connection, Feed, Frame, Next, OpenError, Tap, Target, Zero};
 use crate::model::constraints::{Kind, Property};
 use crate::model::lifecycle::{Flow, TrackEvent};
 
@@ -224,14 +224,22 @@ impl Consumer {
 
     /// Prepares for frames of `input`: what they become, and by what.
     fn expect(&mut self, input: &gst::Caps) {
-        if self.frames.as_ref().is_some_and(|(known, _)| known == input) {
+        if self
+            .frames
+            .as_ref()
+            .is_some_and(|(known, _)| known == input)
+        {
             return;
         }
         let downstream = self.target.downstream.as_deref();
         let output = write::output(&self.target.settings, input, downstream);
         // Made when a frame needs it.
         self.adapter = None;
-        gst::debug!(super::super::CAT, obj = self.track, "{input} becomes {output}");
+        gst::debug!(
+            super::super::CAT,
+            obj = self.track,
+            "{input} becomes {output}"
+        );
         self.frames = Some((input.clone(), output));
     }
 
@@ -318,7 +326,10 @@ impl Consumer {
                 if self.zero.as_ref().is_none_or(|zero| *zero.caps() != caps) {
                     self.zero = Some(Zero::new(&caps));
                 }
-                self.zero.as_ref().and_then(|z| z.buffer(duration)).map(|b| (b, caps))
+                self.zero
+                    .as_ref()
+                    .and_then(|z| z.buffer(duration))
+                    .map(|b| (b, caps))
             }
             _ => None,
         };
@@ -345,6 +356,9 @@ fn interval(kind: Kind, target: &Target) -> ClockTime {
     if kind == Kind::Audio {
         return SILENCE;
     }
-    let rate = target.settings.number(Property::FrameRate).filter(|rate| *rate > 0.0);
+    let rate = target
+        .settings
+        .number(Property::FrameRate)
+        .filter(|rate| *rate > 0.0);
     ClockTime::from_seconds_f64(1.0 / rate.unwrap_or(BLACK_RATE))
 }

@@ -9,8 +9,8 @@ use gst::subclass::prelude::*;
 
 use super::consumer::Station;
 use super::{MediaStreamTrackMutedReason, MediaStreamTrackState, kind_name};
-use crate::capture::Membership;
 use crate::caps::structure;
+use crate::capture::Membership;
 use crate::devices::Device;
 use crate::media::error_reply;
 use crate::media::task_queue::TaskQueue;
@@ -135,7 +135,9 @@ fn actions() -> [Signal; 6] {
         returning("get-capabilities", |track| {
             structure::capabilities(&track.capabilities())
         }),
-        returning("get-settings", |track| structure::settings(&track.settings())),
+        returning("get-settings", |track| {
+            structure::settings(&track.settings())
+        }),
         Signal::builder("get-constraints")
             .return_type::<String>()
             .action()
@@ -146,8 +148,13 @@ fn actions() -> [Signal; 6] {
             .action()
             .class_handler(|values| {
                 let track = track(values)?;
-                let json = values.get(1).and_then(|v| v.get::<Option<String>>().ok()).flatten();
-                let promise = values.get(2).and_then(|v| v.get::<Option<gst::Promise>>().ok());
+                let json = values
+                    .get(1)
+                    .and_then(|v| v.get::<Option<String>>().ok())
+                    .flatten();
+                let promise = values
+                    .get(2)
+                    .and_then(|v| v.get::<Option<gst::Promise>>().ok());
                 track.imp().apply_constraints(json, promise.flatten());
                 None
             })
@@ -161,7 +168,9 @@ impl MediaStreamTrack {
     }
 
     pub(super) fn kind(&self) -> Kind {
-        self.identity.get().map_or(Kind::Video, |identity| identity.kind)
+        self.identity
+            .get()
+            .map_or(Kind::Video, |identity| identity.kind)
     }
 
     fn kind_name(&self) -> String {
@@ -169,7 +178,9 @@ impl MediaStreamTrack {
     }
 
     fn label(&self) -> String {
-        self.device().map(|device| device.label.clone()).unwrap_or_default()
+        self.device()
+            .map(|device| device.label.clone())
+            .unwrap_or_default()
     }
 
     fn enabled(&self) -> bool {
@@ -262,8 +273,14 @@ impl MediaStreamTrack {
 
     fn consumers(&self) -> Vec<Arc<Station>> {
         let mut state = self.lock();
-        state.consumers.retain(|consumer| consumer.strong_count() > 0);
-        state.consumers.iter().filter_map(std::sync::Weak::upgrade).collect()
+        state
+            .consumers
+            .retain(|consumer| consumer.strong_count() > 0);
+        state
+            .consumers
+            .iter()
+            .filter_map(std::sync::Weak::upgrade)
+            .collect()
     }
 
     pub(super) fn wake_consumers(&self) {
@@ -272,7 +289,9 @@ impl MediaStreamTrack {
 
     pub(super) fn tell_consumers(&self, event: TrackEvent) {
         let track = self.obj();
-        self.consumers().iter().for_each(|consumer| consumer.tell(&track, event));
+        self.consumers()
+            .iter()
+            .for_each(|consumer| consumer.tell(&track, event));
     }
 
     /// "getSettings": an ended track keeps only the inherent properties, #117.

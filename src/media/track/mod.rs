@@ -213,7 +213,8 @@ impl MediaStreamTrack {
         done: impl FnOnce(Result<(), OpenError>) + Send + 'static,
     ) {
         let track = self.clone();
-        self.imp().later(move || done(track.apply_constraints(&constraints)));
+        self.imp()
+            .later(move || done(track.apply_constraints(&constraints)));
     }
 
     /// `clone()`: a new track of the same source, independent from now on. Waits for the device.

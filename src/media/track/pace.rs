@@ -90,11 +90,17 @@ mod tests {
     #[test]
     fn times_rise_strictly_across_filling() {
         let mut pace = Pace::new(FRAME, ms(1000));
-        assert_eq!(pace.picture(ms(1000), Some(FRAME)).map(|p| p.at), Some(ms(1000)));
+        assert_eq!(
+            pace.picture(ms(1000), Some(FRAME)).map(|p| p.at),
+            Some(ms(1000))
+        );
         assert_eq!(pace.filler(FRAME).at, ms(1040));
         assert_eq!(pace.filler(FRAME).at, ms(1080));
         assert_eq!(pace.picture(ms(1080), Some(FRAME)), None);
-        assert_eq!(pace.picture(ms(1081), Some(FRAME)).map(|p| p.at), Some(ms(1081)));
+        assert_eq!(
+            pace.picture(ms(1081), Some(FRAME)).map(|p| p.at),
+            Some(ms(1081))
+        );
     }
 
     #[test]
@@ -116,9 +122,21 @@ mod tests {
         let mut pace = Pace::new(ms(10), ms(0));
         pace.sound(ms(5), ms(10));
         let place = pace.sound(ms(17), ms(10));
-        assert_eq!(place, Some(Place { at: ms(15), discont: false }));
+        assert_eq!(
+            place,
+            Some(Place {
+                at: ms(15),
+                discont: false
+            })
+        );
         let place = pace.sound(ms(500), ms(10));
-        assert_eq!(place, Some(Place { at: ms(500), discont: true }));
+        assert_eq!(
+            place,
+            Some(Place {
+                at: ms(500),
+                discont: true
+            })
+        );
         assert_eq!(pace.sound(ms(300), ms(10)), None);
     }
 }

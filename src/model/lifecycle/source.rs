@@ -125,11 +125,20 @@ mod tests {
     #[test]
     fn two_reasons_mute_once_and_unmute_with_the_last() {
         let mut source = Source::default();
-        assert_eq!(source.apply(SourceInput::Mute(Stalled, true)), Some(SourceEffect::Muted(Stalled)));
+        assert_eq!(
+            source.apply(SourceInput::Mute(Stalled, true)),
+            Some(SourceEffect::Muted(Stalled))
+        );
         assert_eq!(source.apply(SourceInput::Mute(Stalled, true)), None);
-        assert_eq!(source.apply(SourceInput::Mute(Privacy, true)), Some(SourceEffect::Muted(Privacy)));
+        assert_eq!(
+            source.apply(SourceInput::Mute(Privacy, true)),
+            Some(SourceEffect::Muted(Privacy))
+        );
         assert_eq!(source.apply(SourceInput::Mute(Stalled, false)), None);
-        assert_eq!(source.apply(SourceInput::Mute(Privacy, false)), Some(SourceEffect::Unmuted));
+        assert_eq!(
+            source.apply(SourceInput::Mute(Privacy, false)),
+            Some(SourceEffect::Unmuted)
+        );
         assert_eq!(source.muted(), None);
     }
 
@@ -137,8 +146,15 @@ mod tests {
     fn the_first_end_is_the_only_one() {
         let mut source = Source::default();
         let end = SourceInput::End(EndReason::Unplugged);
-        assert_eq!(source.apply(end), Some(SourceEffect::Ended(EndReason::Unplugged)));
-        for input in [end, SourceInput::End(EndReason::Failed), SourceInput::Mute(Stalled, true)] {
+        assert_eq!(
+            source.apply(end),
+            Some(SourceEffect::Ended(EndReason::Unplugged))
+        );
+        for input in [
+            end,
+            SourceInput::End(EndReason::Failed),
+            SourceInput::Mute(Stalled, true),
+        ] {
             assert_eq!(source.apply(input), None);
         }
         assert_eq!(source.ended(), Some(EndReason::Unplugged));

@@ -181,7 +181,11 @@ mod tests {
             if ended {
                 track.apply(TrackInput::Stop);
             }
-            assert_eq!(track.flow(), flow, "muted {muted} enabled {enabled} ended {ended}");
+            assert_eq!(
+                track.flow(),
+                flow,
+                "muted {muted} enabled {enabled} ended {ended}"
+            );
         }
     }
 
@@ -189,7 +193,10 @@ mod tests {
     #[test]
     fn a_new_track_is_enabled_and_takes_muted_from_its_source() {
         assert!(Track::new(None).enabled());
-        assert_eq!(Track::new(Some(MutedReason::Privacy)).muted(), Some(MutedReason::Privacy));
+        assert_eq!(
+            Track::new(Some(MutedReason::Privacy)).muted(),
+            Some(MutedReason::Privacy)
+        );
     }
 
     /// #26, #33
@@ -198,8 +205,14 @@ mod tests {
         let mut track = Track::new(None);
         assert_eq!(track.apply(TrackInput::SetEnabled(false)), None);
         assert_eq!(track.apply(UNMUTE), None);
-        assert_eq!(track.apply(MUTE), Some(TrackEvent::Mute(MutedReason::Stalled)));
-        assert_eq!(track.apply(TrackInput::SetMuted(Some(MutedReason::Privacy))), None);
+        assert_eq!(
+            track.apply(MUTE),
+            Some(TrackEvent::Mute(MutedReason::Stalled))
+        );
+        assert_eq!(
+            track.apply(TrackInput::SetMuted(Some(MutedReason::Privacy))),
+            None
+        );
         assert_eq!(track.muted(), Some(MutedReason::Privacy));
         assert_eq!(track.apply(UNMUTE), Some(TrackEvent::Unmute));
     }
@@ -214,7 +227,10 @@ mod tests {
             assert_eq!(track.ready_state(), ReadyState::Ended);
         }
         let mut track = Track::new(None);
-        assert_eq!(track.apply(LOST), Some(TrackEvent::Ended(EndReason::Unplugged)));
+        assert_eq!(
+            track.apply(LOST),
+            Some(TrackEvent::Ended(EndReason::Unplugged))
+        );
         assert_eq!(track.apply(LOST), None, "#44: once");
     }
 

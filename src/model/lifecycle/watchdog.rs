@@ -174,8 +174,15 @@ mod tests {
         }
         assert_eq!(stalled, 1);
         let back = ms(20 * 230);
-        assert_eq!(dog.delivered(back, ms(10)), None, "one buffer proves nothing");
-        assert_eq!(dog.delivered(back + ms(10), ms(10)), Some(Verdict::Recovered));
+        assert_eq!(
+            dog.delivered(back, ms(10)),
+            None,
+            "one buffer proves nothing"
+        );
+        assert_eq!(
+            dog.delivered(back + ms(10), ms(10)),
+            Some(Verdict::Recovered)
+        );
     }
 
     #[test]

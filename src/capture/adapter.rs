@@ -207,7 +207,7 @@ fn margins((from_w, from_h): (i64, i64), (to_w, to_h): (i64, i64)) -> [i64; 4] {
     };
     // A sliver of one line is rounding, not a different aspect.
     let spare = |from: i64, keep: i64, to: i64| match from - keep.max(to) {
-        0..=1 => 0,
+        ..=1 => 0,
         spare => spare,
     };
     let [left, right] = split(spare(from_w, keep_w, to_w));

@@ -6,7 +6,7 @@ use gst::prelude::*;
 
 use super::pipeline::Plan;
 use super::{backends, decoder};
-use crate::caps::{self, read::DeviceMode};
+use crate::caps::{self, MediaType, read::DeviceMode};
 use crate::devices::{Device, DeviceKind};
 use crate::model::constraints::{
     Alternative, Candidate, Capabilities, Capability, Kind, NativePoint, Property, Setting,
@@ -118,13 +118,25 @@ impl Modes {
 
     /// A consumer's caps taken apart, and what each part adds to the constraints of its track.
     pub fn alternatives(&self, consumer: &gst::Caps) -> (Vec<gst::Caps>, Vec<Alternative>) {
+        self.alternatives_with(consumer, &decoder::can_decode)
+    }
+
+    /// The same if everything could be decoded: what is possible with more plugins installed.
+    pub fn alternatives_with_all_decoders(&self, consumer: &gst::Caps) -> Vec<Alternative> {
+        self.alternatives_with(consumer, &|_| true).1
+    }
+
+    fn alternatives_with(
+        &self,
+        consumer: &gst::Caps,
+        can_decode: &dyn Fn(&MediaType) -> bool,
+    ) -> (Vec<gst::Caps>, Vec<Alternative>) {
         let Some(kind) = kind_of(&self.device) else {
             return Default::default();
         };
         let modes: Vec<DeviceMode> = self.entries.iter().map(|e| e.mode.clone()).collect();
         let branches = caps::downstream::branches(consumer, kind);
-        let alternatives =
-            caps::downstream::alternatives(consumer, &modes, kind, &decoder::can_decode);
+        let alternatives = caps::downstream::alternatives(consumer, &modes, kind, can_decode);
         (branches, alternatives)
     }
 

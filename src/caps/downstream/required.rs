@@ -59,6 +59,9 @@ pub(super) fn leave_to_the_consumer(
         ("rate", Property::SampleRate),
         ("channels", Property::ChannelCount),
     ];
+    if modes.is_empty() {
+        return;
+    }
     for (name, property) in fields {
         let wanted = field::numbers(structure, name).unwrap_or_default();
         let native = modes.iter().any(|mode| {

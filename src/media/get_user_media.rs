@@ -11,8 +11,8 @@ use super::track::{MediaStreamTrack, kind_name};
 use crate::capture::{CaptureError, ErrorKind, Modes, OpenError, kind_of};
 use crate::devices::{Device, Registry};
 use crate::model::constraints::{
-    Alternative, Candidate, Defaults, Kind, Request, StreamConstraints, TrackConstraints,
-    TypeError, select_settings,
+    Alternative, Candidate, Defaults, Kind, Overconstrained, Request, Selection, StreamConstraints,
+    TrackConstraints, TypeError, select_settings,
 };
 
 /// Why there is no stream.
@@ -205,35 +205,85 @@ fn choose(
 ) -> Result<usize, OpenError> {
     let any = gst::Caps::new_any();
     let caps = consumer.unwrap_or(&any);
-    let mut candidates: Vec<Candidate> = Vec::new();
-    let mut alternatives: Vec<Alternative> = Vec::new();
-    let mut owners = Vec::new();
-    for (index, modes) in devices.iter().enumerate() {
-        let (_, of_device) = modes.alternatives(caps);
-        // The same caps come apart the same way for every device: alternatives add up by index.
-        for (all, own) in alternatives.iter_mut().zip(&of_device) {
-            all.cost.extend(own.cost.iter().copied());
-        }
-        if alternatives.is_empty() {
-            alternatives = of_device;
-        }
-        candidates.extend(modes.candidates.iter().cloned());
-        owners.resize(candidates.len(), index);
-    }
-    let request = Request {
-        constraints,
-        alternatives: &alternatives,
-    };
-    if candidates.is_empty() {
+    let all = Candidates::of(devices, |modes| modes.alternatives(caps).1);
+    if all.candidates.is_empty() {
         // Listed, but its formats could not be read: it is busy. Opening it says so.
         return (!devices.is_empty()).then_some(0).ok_or_else(|| {
             CaptureError::new(ErrorKind::NotFound, "", "none of the devices is left").into()
         });
     }
-    let selection = select_settings(&candidates, &request, &Defaults::default())
-        .map_err(OpenError::Overconstrained)?;
-    gst::info!(super::CAT, "{}", selection.report);
-    Ok(owners.get(selection.candidate).copied().unwrap_or_default())
+    match all.select(constraints) {
+        Ok(selection) => {
+            gst::info!(super::CAT, "{}", selection.report);
+            Ok(all.owner(&selection))
+        }
+        Err(error) => Err(missing_decoder(devices, constraints, caps)
+            .map_or(OpenError::Overconstrained(error), OpenError::Capture)),
+    }
+}
+
+/// Whether a decoder that is not installed is all that is in the way.
+fn missing_decoder(
+    devices: &[Modes],
+    constraints: &TrackConstraints,
+    caps: &gst::Caps,
+) -> Option<CaptureError> {
+    let all = Candidates::of(devices, |modes| modes.alternatives_with_all_decoders(caps));
+    let selection = all.select(constraints).ok()?;
+    let modes = devices.get(all.owner(&selection))?;
+    let first = all
+        .owners
+        .iter()
+        .position(|owner| *owner == all.owner(&selection))?;
+    let entry = modes.entries.get(selection.candidate - first)?;
+    let coded = gst::Caps::new_empty_simple(entry.mode.structure.name());
+    Some(CaptureError::missing_decoder(&modes.device.label, &coded))
+}
+
+/// The modes of several devices in one list.
+struct Candidates {
+    candidates: Vec<Candidate>,
+    alternatives: Vec<Alternative>,
+    /// Index by index: whose mode it is.
+    owners: Vec<usize>,
+}
+
+impl Candidates {
+    fn of(devices: &[Modes], alternatives_of: impl Fn(&Modes) -> Vec<Alternative>) -> Self {
+        let mut all = Self {
+            candidates: Vec::new(),
+            alternatives: Vec::new(),
+            owners: Vec::new(),
+        };
+        for (index, modes) in devices.iter().enumerate() {
+            let of_device = alternatives_of(modes);
+            // The same caps come apart the same way for every device: costs add up by index.
+            for (sum, own) in all.alternatives.iter_mut().zip(&of_device) {
+                sum.cost.extend(own.cost.iter().copied());
+            }
+            if index == 0 {
+                all.alternatives = of_device;
+            }
+            all.candidates.extend(modes.candidates.iter().cloned());
+            all.owners.resize(all.candidates.len(), index);
+        }
+        all
+    }
+
+    fn select(&self, constraints: &TrackConstraints) -> Result<Selection, Overconstrained> {
+        let request = Request {
+            constraints,
+            alternatives: &self.alternatives,
+        };
+        select_settings(&self.candidates, &request, &Defaults::default())
+    }
+
+    fn owner(&self, selection: &Selection) -> usize {
+        self.owners
+            .get(selection.candidate)
+            .copied()
+            .unwrap_or_default()
+    }
 }
 
 /// The device with this id, if it is there.

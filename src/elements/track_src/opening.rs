@@ -82,11 +82,10 @@ impl Job {
         };
         let outcome = opened.and_then(|(track, owned)| {
             let consumer = consume(&track, &element, &caps);
-            consumer.map(|consumer| (consumer, owned)).map_err(|error| {
+            consumer.map(|consumer| (consumer, owned)).inspect_err(|_| {
                 if owned {
                     track.stop();
                 }
-                error
             })
         });
         match outcome {

@@ -78,7 +78,8 @@ pub enum ConsumerError {
     Open(OpenError),
 }
 
-type News = Box<dyn Fn(&MediaStreamTrack, TrackEvent) + Send + Sync>;
+/// Hears of every event of a track, on the dispatcher.
+pub type News = Box<dyn Fn(&MediaStreamTrack, TrackEvent) + Send + Sync>;
 
 /// What the track knows of a consumer.
 pub(super) struct Station {

@@ -17,7 +17,7 @@ use gst::glib;
 use gst::prelude::*;
 use gst::subclass::prelude::*;
 
-pub use consumer::{Consumer, ConsumerError, MutedOutput, Output};
+pub use consumer::{Consumer, ConsumerError, MutedOutput, News, Output};
 
 use crate::capture::{self, CaptureError, OpenError};
 use crate::devices::Device;
@@ -280,11 +280,7 @@ impl MediaStreamTrack {
     /// # Errors
     ///
     /// [`ConsumerError::Ended`]; [`ConsumerError::Open`] when the track cannot serve the caps.
-    pub fn consume(
-        &self,
-        caps: &gst::Caps,
-        news: Box<dyn Fn(&MediaStreamTrack, TrackEvent) + Send + Sync>,
-    ) -> Result<Consumer, ConsumerError> {
+    pub fn consume(&self, caps: &gst::Caps, news: News) -> Result<Consumer, ConsumerError> {
         Consumer::connect(self, caps, news)
     }
 }

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Play, eventually, fake};
+use common::{Play, alone, eventually, fake};
 use gst::prelude::*;
 use gstmediastream::media::MediaStreamTrack;
 
@@ -24,14 +24,6 @@ impl Drop for Unplugged {
     fn drop(&mut self) {
         self.0.emit_by_name::<()>("plug", &[]);
     }
-}
-
-/// The tests use one camera, one at a time.
-fn alone() -> std::sync::MutexGuard<'static, ()> {
-    static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    ALONE
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[test]

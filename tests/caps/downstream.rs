@@ -287,3 +287,26 @@ fn audio_formats_are_matched_by_sample_size() {
         "widening is cheaper than cutting"
     );
 }
+
+/// What a microphone cannot do by itself is converted for the consumer; what it can is asked of it.
+#[test]
+fn sound_is_resampled_and_mixed_for_its_consumer() {
+    let microphone = "audio/x-raw,format=S16LE,layout=interleaved,rate={16000,48000},channels=1";
+    let modes = read::modes(&caps(microphone), Kind::Audio);
+    let asked = |consumer| {
+        let found = alternatives(&caps(consumer), &modes, Kind::Audio, &|_| true);
+        required(&found[0])
+    };
+    assert_eq!(
+        asked("audio/x-raw,rate=16000"),
+        r#"{"sampleRate":{"exact":16000}}"#
+    );
+    assert_eq!(
+        asked("audio/x-raw,rate=44100,channels=1"),
+        r#"{"channelCount":{"exact":1}}"#
+    );
+    assert_eq!(
+        asked("audio/x-raw,rate=[8000,32000],channels=2"),
+        r#"{"sampleRate":{"min":8000,"max":32000}}"#
+    );
+}

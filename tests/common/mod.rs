@@ -24,6 +24,14 @@ pub fn init() {
     });
 }
 
+/// For tests of one file that use the same device and mind what the others do with it.
+pub fn alone() -> std::sync::MutexGuard<'static, ()> {
+    static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    ALONE
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
 /// A fake device, as an application gets it.
 pub fn fake(label: &str) -> gst::Device {
     init();

@@ -139,7 +139,9 @@ impl Delivery {
             );
             return;
         }
-        let duration = buffer.duration();
+        let duration = buffer
+            .duration()
+            .or_else(|| length_of_sound(&buffer, &caps));
         let stamp = buffer
             .pts()
             .zip(
@@ -215,4 +217,12 @@ impl Delivery {
         }
         Some(captured)
     }
+}
+
+/// How long the sound in a buffer lasts, for elements that do not say (pipewiresrc).
+fn length_of_sound(buffer: &gst::BufferRef, caps: &gst::CapsRef) -> Option<gst::ClockTime> {
+    let is_sound = caps.structure(0).is_some_and(|s| s.name() == "audio/x-raw");
+    let info = is_sound.then(|| gst_audio::AudioInfo::from_caps(caps).ok())??;
+    let frames = u64::try_from(buffer.size()).ok()? / u64::from(info.bpf().max(1));
+    gst::ClockTime::SECOND.mul_div_floor(frames, u64::from(info.rate().max(1)))
 }

@@ -7,6 +7,7 @@
 //! | file | noun |
 //! |---|---|
 //! | `policy` | which providers are asked |
+//! | `alsa`, `fake` | providers of our own |
 //! | `provider` | one provider, started on a thread of its own |
 //! | `record` | what a `GstDevice` says, as plain text |
 //! | `hardware` | what the kernel says about the same device |
@@ -14,6 +15,7 @@
 //! | `merge`, `identity`, `list` | pure: from facts to the list, from list to list the changes |
 //! | `registry`, `desk` | the handle and the thread behind it |
 
+mod alsa;
 mod desk;
 mod device;
 mod facts;

@@ -4,14 +4,14 @@ use std::fmt;
 
 use super::device::Api;
 
-/// A provider of GStreamer that the registry can ask.
+/// A provider that the registry can ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     /// `pipewiredeviceprovider`
     PipeWire,
     /// `v4l2deviceprovider`
     V4l2,
-    /// `alsadeviceprovider`
+    /// The sound cards, which [`super::alsa`] lists better than `alsadeviceprovider`.
     Alsa,
     /// `pulsedeviceprovider`
     Pulse,

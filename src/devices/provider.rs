@@ -10,6 +10,7 @@ use std::thread;
 use gst::glib;
 use gst::prelude::*;
 
+use super::alsa::AlsaProvider;
 use super::desk::{Door, Input};
 use super::policy::Source;
 
@@ -63,27 +64,30 @@ impl Drop for Provider {
 }
 
 fn start(source: Source, turn: u64, door: &Door) -> Result<gst::DeviceProvider, String> {
-    let factory = gst::DeviceProviderFactory::find(source.feature())
-        .ok_or_else(|| format!("GStreamer has no {}", source.feature()))?
-        .load()
-        .map_err(|error| format!("the plugin of {} does not load: {error}", source.feature()))?
-        .downcast::<gst::DeviceProviderFactory>()
-        .map_err(|_| format!("{} is no device provider", source.feature()))?;
-    let provider = if source == Source::Fake {
-        factory.get()
-    } else {
-        glib::Object::with_type(factory.device_provider_type())
-            .downcast()
-            .ok()
+    let provider = match source {
+        Source::Alsa => AlsaProvider::default().upcast(),
+        Source::Fake => factory(source)?
+            .get()
+            .ok_or_else(|| format!("{} cannot be instantiated", source.feature()))?,
+        _ => glib::Object::with_type(factory(source)?.device_provider_type())
+            .downcast::<gst::DeviceProvider>()
+            .map_err(|_| format!("{} makes no device provider", source.feature()))?,
     };
-    let provider =
-        provider.ok_or_else(|| format!("{} cannot be instantiated", source.feature()))?;
     listen(&provider, source, turn, door);
     if let Err(error) = provider.start() {
         provider.bus().unset_sync_handler();
         return Err(error.to_string());
     }
     Ok(provider)
+}
+
+fn factory(source: Source) -> Result<gst::DeviceProviderFactory, String> {
+    gst::DeviceProviderFactory::find(source.feature())
+        .ok_or_else(|| format!("GStreamer has no {}", source.feature()))?
+        .load()
+        .map_err(|error| format!("the plugin of {} does not load: {error}", source.feature()))?
+        .downcast()
+        .map_err(|_| format!("{} is no device provider", source.feature()))
 }
 
 /// Hands the provider's news to the desk. The handler runs on whatever thread has the news.

@@ -3,6 +3,7 @@
 //!
 //! Nothing here is shared, so nothing is locked while GStreamer or a subscriber is called.
 
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
@@ -10,6 +11,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use gst::glib;
 
+use super::daemon::{self, State};
 use super::device::{Api, Change, Device, Node};
 use super::facts::Facts;
 use super::hardware::Hardware;
@@ -51,6 +53,8 @@ pub enum Input {
         old: gst::Device,
         device: gst::Device,
     },
+    /// PipeWire's daemon has come or gone.
+    Daemon(State),
     /// These providers are asked from now on; answered when all have started or failed.
     Ask(Vec<Source>, Sender<()>),
     /// Another key for the ids.
@@ -100,6 +104,7 @@ impl Published {
 
 /// One device as one provider lists it.
 struct Entry {
+    source: Source,
     turn: u64,
     device: gst::Device,
     facts: Facts,
@@ -110,6 +115,12 @@ pub struct Desk {
     door: Door,
     published: Arc<Published>,
     providers: Vec<Provider>,
+    /// Those of daemons that have died.
+    retired: Vec<Provider>,
+    /// Whose devices are listed. The others are kept up to date as well.
+    asked: Vec<Source>,
+    /// The turn of the watch on PipeWire's daemon, once there is one.
+    daemon: Option<u64>,
     /// Those that are still starting, and who waits for them.
     starting: Vec<u64>,
     waiting: Vec<Sender<()>>,
@@ -125,6 +136,9 @@ impl Desk {
             door,
             published,
             providers: Vec::new(),
+            retired: Vec::new(),
+            asked: Vec::new(),
+            daemon: None,
             starting: Vec::new(),
             waiting: Vec::new(),
             next_turn: 0,
@@ -160,6 +174,7 @@ impl Desk {
                 self.add(turn, device);
                 self.relist();
             }
+            Input::Daemon(state) => self.daemon(state),
             Input::Ask(sources, done) => self.ask(&sources, done),
             Input::Salt(salt) => {
                 self.identities.set_salt(salt);
@@ -174,16 +189,19 @@ impl Desk {
     }
 
     fn ask(&mut self, sources: &[Source], done: Sender<()>) {
-        let dropped: Vec<_> = self
-            .providers
-            .extract_if(.., |p| !sources.contains(&p.source))
-            .map(|p| p.turn)
-            .collect();
-        self.entries.retain(|e| !dropped.contains(&e.turn));
-        self.starting.retain(|turn| !dropped.contains(turn));
+        self.asked = sources.to_vec();
         for source in sources {
-            if !self.providers.iter().any(|p| p.source == *source) {
-                self.launch(*source);
+            let is_known = self.providers.iter().any(|p| p.source == *source);
+            match source {
+                Source::PipeWire if self.daemon.is_none() => {
+                    let turn = self.turn();
+                    self.daemon = Some(turn);
+                    daemon::watch(&self.door);
+                }
+                // The provider follows when the daemon is found.
+                Source::PipeWire => {}
+                _ if is_known => {}
+                other => self.launch(*other, None),
             }
         }
         self.waiting.push(done);
@@ -191,17 +209,42 @@ impl Desk {
         self.answer_when_started();
     }
 
-    fn launch(&mut self, source: Source) {
+    /// A provider of an earlier daemon knows nothing of the present one.
+    fn daemon(&mut self, state: State) {
+        gst::debug!(CAT, "PipeWire's daemon: {state:?}");
+        let is_pipewire = |p: &mut Provider| p.source == Source::PipeWire;
+        for old in self.providers.extract_if(.., is_pipewire) {
+            self.entries.retain(|e| e.turn != old.turn);
+            self.starting.retain(|turn| *turn != old.turn);
+            self.retired.push(old);
+        }
+        if let State::Up(connection) = state {
+            self.launch(Source::PipeWire, connection);
+        }
+        self.starting.retain(|turn| Some(*turn) != self.daemon);
+        self.relist();
+        self.answer_when_started();
+    }
+
+    /// A number for something that will report, and for which everybody waits until then.
+    fn turn(&mut self) -> u64 {
         let turn = self.next_turn;
         self.next_turn += 1;
         self.starting.push(turn);
+        turn
+    }
+
+    fn launch(&mut self, source: Source, connection: Option<UnixStream>) {
+        let turn = self.turn();
+        let door = self.door.clone();
         self.providers
-            .push(Provider::launch(source, turn, self.door.clone()));
+            .push(Provider::launch(source, turn, door, connection));
     }
 
     fn started(&mut self, turn: u64, started: Result<gst::DeviceProvider, String>) {
         self.starting.retain(|other| *other != turn);
-        let known = self.providers.iter_mut().find(|p| p.turn == turn);
+        let mut all = self.providers.iter_mut().chain(&mut self.retired);
+        let known = all.find(|p| p.turn == turn);
         match (known, started) {
             (Some(provider), Ok(started)) => {
                 gst::debug!(CAT, "{} has started", provider.source.feature());
@@ -221,15 +264,7 @@ impl Desk {
                 self.entries.retain(|e| e.turn != turn);
                 self.relist();
             }
-            // Dismissed while it was starting: stopped by the drop.
-            (None, Ok(started)) => {
-                drop(Provider {
-                    source: Source::Fake,
-                    turn,
-                    started: Some(started),
-                });
-            }
-            (None, Err(_)) => {}
+            (None, _) => {}
         }
         self.answer_when_started();
     }
@@ -259,6 +294,7 @@ impl Desk {
             return;
         };
         self.entries.push(Entry {
+            source: provider.source,
             turn,
             device,
             facts,
@@ -281,10 +317,12 @@ impl Desk {
 
     /// Makes the list anew and tells what is different.
     fn relist(&mut self) {
-        let facts: Vec<_> = self.entries.iter().map(|e| &e.facts).collect();
+        let entries = self.entries.iter();
+        let entries: Vec<_> = entries.filter(|e| self.asked.contains(&e.source)).collect();
+        let facts: Vec<_> = entries.iter().map(|e| &e.facts).collect();
         let node = |at: &usize| Node {
             api: facts[*at].api,
-            device: self.entries[*at].device.clone(),
+            device: entries[*at].device.clone(),
             path: facts[*at].path.clone(),
         };
         let merged = merge::merge(&facts, &mut self.identities);

@@ -9,6 +9,7 @@
 //! | `policy` | which providers are asked |
 //! | `alsa`, `fake` | providers of our own |
 //! | `provider` | one provider, started on a thread of its own |
+//! | `daemon` | whether PipeWire's daemon is there |
 //! | `record` | what a `GstDevice` says, as plain text |
 //! | `hardware` | what the kernel says about the same device |
 //! | `facts` | pure: both made sense of |
@@ -16,6 +17,7 @@
 //! | `registry`, `desk` | the handle and the thread behind it |
 
 mod alsa;
+mod daemon;
 mod desk;
 mod device;
 mod facts;

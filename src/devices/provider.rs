@@ -1,10 +1,15 @@
 //! One of GStreamer's device providers, on a thread of its own until it has started.
 //!
-//! A provider may need seconds to start or never come back (its daemon is frozen), so it neither starts nor
-//! stops on a thread that somebody waits for. Real providers get an instance of our own: another user of
-//! the process's shared instance can neither stop it nor take its messages. The fake one is shared, since
-//! whoever scripts its devices has to find the same ones.
+//! A provider may need seconds to start or never come back (its daemon is frozen), so it does not start on a
+//! thread that somebody waits for. Real providers get an instance of our own: another user of the process's
+//! shared instance can neither stop it nor take its messages. The fake one is shared, since whoever scripts
+//! its devices has to find the same ones.
+//!
+//! None is ever stopped or freed: PipeWire's goes on calling itself back on a connection that a capture
+//! shares, and corrupts the memory.
 
+use std::os::fd::{AsRawFd, RawFd};
+use std::os::unix::net::UnixStream;
 use std::thread;
 
 use gst::glib;
@@ -14,7 +19,7 @@ use super::alsa::AlsaProvider;
 use super::desk::{Door, Input};
 use super::policy::Source;
 
-/// A provider that was started, or is on its way.
+/// A provider that was started, or is on its way; kept to the end of the process.
 #[derive(Debug)]
 pub struct Provider {
     pub source: Source,
@@ -22,17 +27,21 @@ pub struct Provider {
     pub turn: u64,
     /// `None` until it has started.
     pub started: Option<gst::DeviceProvider>,
+    /// Its own connection to PipeWire, if it has one. Devices know it by its number, which is not to become
+    /// the number of something else.
+    _connection: Option<UnixStream>,
 }
 
 impl Provider {
     /// Begins to start `source`. One [`Input::Started`] follows unless the provider hangs.
-    pub fn launch(source: Source, turn: u64, door: Door) -> Self {
+    pub fn launch(source: Source, turn: u64, door: Door, connection: Option<UnixStream>) -> Self {
+        let descriptor = connection.as_ref().map(AsRawFd::as_raw_fd);
         let spawned = thread::Builder::new()
             .name(format!("devices-{}", source.name()))
             .spawn({
                 let door = door.clone();
                 move || {
-                    let provider = start(source, turn, &door);
+                    let provider = start(source, turn, &door, descriptor);
                     door.send(Input::Started { turn, provider });
                 }
             });
@@ -44,26 +53,17 @@ impl Provider {
             source,
             turn,
             started: None,
+            _connection: connection,
         }
     }
 }
 
-impl Drop for Provider {
-    fn drop(&mut self) {
-        let Some(provider) = self.started.take() else {
-            return;
-        };
-        // Without a thread it stays started: nothing hears it any more.
-        let _ = thread::Builder::new()
-            .name(format!("devices-{}", self.source.name()))
-            .spawn(move || {
-                provider.bus().unset_sync_handler();
-                provider.stop();
-            });
-    }
-}
-
-fn start(source: Source, turn: u64, door: &Door) -> Result<gst::DeviceProvider, String> {
+fn start(
+    source: Source,
+    turn: u64,
+    door: &Door,
+    descriptor: Option<RawFd>,
+) -> Result<gst::DeviceProvider, String> {
     let provider = match source {
         Source::Alsa => AlsaProvider::default().upcast(),
         Source::Fake => factory(source)?
@@ -73,6 +73,9 @@ fn start(source: Source, turn: u64, door: &Door) -> Result<gst::DeviceProvider, 
             .downcast::<gst::DeviceProvider>()
             .map_err(|_| format!("{} makes no device provider", source.feature()))?,
     };
+    if let Some(descriptor) = descriptor.filter(|_| provider.has_property("fd")) {
+        provider.set_property("fd", descriptor);
+    }
     listen(&provider, source, turn, door);
     if let Err(error) = provider.start() {
         provider.bus().unset_sync_handler();

@@ -117,7 +117,7 @@ impl Registry {
         Subscription { alive }
     }
 
-    /// Asks other providers from now on. Returns when they have started, or after two seconds.
+    /// Lists what these providers know from now on. Returns when they have started, or after two seconds.
     ///
     /// # Errors
     ///

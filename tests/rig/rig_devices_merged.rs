@@ -19,14 +19,33 @@ fn registry() -> &'static Registry {
     Registry::shared().unwrap()
 }
 
+/// The webcam as soon as all of these list it: PipeWire needs a moment after a plug.
 #[track_caller]
-fn webcam(kind: DeviceKind) -> Arc<Device> {
-    let devices = registry().devices();
-    let is_it = |d: &&Arc<Device>| d.kind == kind && d.label.starts_with("Rig Camera");
-    let found: Vec<_> = devices.iter().filter(is_it).collect();
-    assert_eq!(found.len(), 1, "{devices:#?}");
-    found[0].clone()
+fn webcam(kind: DeviceKind, through: &[Api]) -> Arc<Device> {
+    let (sender, news) = channel();
+    let _subscription = registry().subscribe(Box::new(move |_| {
+        // Nobody listens any more when the webcam was found.
+        let _ = sender.send(());
+    }));
+    loop {
+        let devices = registry().devices();
+        let is_it = |d: &&Arc<Device>| d.kind == kind && d.label.starts_with("Rig Camera");
+        let found: Vec<_> = devices.iter().filter(is_it).collect();
+        assert!(found.len() <= 1, "{devices:#?}");
+        if let Some(device) = found.first().filter(|device| apis(device) == through) {
+            return Arc::clone(device);
+        }
+        if news.recv_timeout(LIMIT).is_err() {
+            panic!("not through {through:?}: {devices:#?}");
+        }
+    }
 }
+
+fn both(through: [&[Api]; 2]) -> [Arc<Device>; 2] {
+    [0, 1].map(|at| webcam(KINDS[at], through[at]))
+}
+
+const ALL: [&[Api]; 2] = [&[Api::PipeWire, Api::V4l2], &[Api::PipeWire, Api::Alsa]];
 
 fn apis(device: &Device) -> Vec<Api> {
     device.nodes.iter().map(|node| node.api).collect()
@@ -35,23 +54,19 @@ fn apis(device: &Device) -> Vec<Api> {
 #[test]
 fn a_webcam_is_listed_once_and_pipewire_is_preferred() {
     registry().set_providers("auto").unwrap();
-    let [camera, microphone] = KINDS.map(webcam);
-    assert_eq!(apis(&camera), [Api::PipeWire, Api::V4l2]);
-    assert_eq!(apis(&microphone), [Api::PipeWire, Api::Alsa]);
+    let [camera, microphone] = both(ALL);
     assert_eq!(camera.group_id, microphone.group_id);
 }
 
 #[test]
 fn the_id_is_the_same_through_every_system() {
     registry().set_providers("auto").unwrap();
-    let ids = KINDS.map(|kind| webcam(kind).id.clone());
-    for providers in ["v4l2,alsa", "pipewire"] {
+    let ids = both(ALL).map(|device| device.id.clone());
+    let kernel: [&[Api]; 2] = [&[Api::V4l2], &[Api::Alsa]];
+    for (providers, through) in [("v4l2,alsa", kernel), ("pipewire", [&[Api::PipeWire]; 2])] {
         registry().set_providers(providers).unwrap();
-        assert_eq!(
-            KINDS.map(|kind| webcam(kind).id.clone()),
-            ids,
-            "{providers}"
-        );
+        let now = both(through).map(|device| device.id.clone());
+        assert_eq!(now, ids, "{providers}");
     }
 }
 
@@ -59,7 +74,7 @@ fn the_id_is_the_same_through_every_system() {
 fn an_unplugged_webcam_is_gone_once_and_back_under_its_ids() {
     let registry = registry();
     registry.set_providers("auto").unwrap();
-    let ids = KINDS.map(|kind| webcam(kind).id.clone());
+    let ids = both(ALL).map(|device| device.id.clone());
     let commands = std::env::var("RIG_USBCAM_COMMANDS").expect("run this in scripts/rig/run");
     let (sender, news) = channel();
     let _subscription = registry.subscribe(Box::new(move |changes| {

@@ -105,7 +105,7 @@ mod imp {
 
         fn reconfigure_element(&self, element: &gst::Element) -> Result<(), gst::LoggableError> {
             let factory = element.factory();
-            if !factory.is_some_and(|factory| factory.name() == self.factory()) {
+            if factory.is_none_or(|factory| factory.name() != self.factory()) {
                 return Err(gst::loggable_error!(
                     gst::CAT_RUST,
                     "only an {} can be set to this device",

@@ -100,8 +100,8 @@ impl Worker {
             return None;
         };
         let reason = error.error();
-        let kind = backends::of(plan.node.api).classify(&plan.node, &reason);
         let debug = error.debug().unwrap_or_default();
+        let kind = backends::of(plan.node.api).classify(&plan.node, &reason, &debug);
         gst::info!(CAT, "\"{}\" said: {reason} ({debug})", plan.label);
         Some(self.error(kind, reason.message()))
     }

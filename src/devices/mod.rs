@@ -14,8 +14,10 @@
 //! | `hardware` | what the kernel says about the same device |
 //! | `facts` | pure: both made sense of |
 //! | `merge`, `identity`, `list` | pure: from facts to the list, from list to list the changes |
+//! | `access` | what is there, but closed to this user |
 //! | `registry`, `desk` | the handle and the thread behind it |
 
+mod access;
 mod alsa;
 mod daemon;
 mod desk;
@@ -31,6 +33,7 @@ mod provider;
 mod record;
 mod registry;
 
+pub use access::denied;
 pub use device::{Api, Change, Device, DeviceKind, FacingMode, Node};
 pub use policy::{PolicyError, Source};
 pub use registry::{Registry, RegistryError, Subscription};

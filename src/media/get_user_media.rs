@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::track::{MediaStreamTrack, kind_name};
 use crate::capture::{CaptureError, ErrorKind, Modes, OpenError, kind_of};
-use crate::devices::{Device, Registry};
+use crate::devices::{Device, DeviceKind, Registry, denied};
 use crate::model::constraints::{
     Alternative, Candidate, Defaults, Kind, Overconstrained, Request, Selection, StreamConstraints,
     TrackConstraints, TypeError, select_settings,
@@ -158,7 +158,7 @@ fn open_best(
         .map(Modes::of)
         .collect();
     if devices.is_empty() {
-        return Err(GetUserMediaError::NotFound(kind));
+        return Err(nothing_of(kind));
     }
     let mut refused: Option<OpenError> = None;
     loop {
@@ -175,6 +175,22 @@ fn open_best(
                 refused = Some(refused.map_or(error.clone(), |first| worse(first, error)));
             }
         }
+    }
+}
+
+/// "NotFound failure": where the system keeps a device from this user, that is the answer.
+fn nothing_of(kind: Kind) -> GetUserMediaError {
+    let of_kind = match kind {
+        Kind::Audio => DeviceKind::AudioInput,
+        Kind::Video => DeviceKind::VideoInput,
+    };
+    match denied(of_kind) {
+        Some(node) => {
+            let detail = "the system refuses access to its node; join the group that owns it";
+            let label = node.display().to_string();
+            OpenError::from(CaptureError::new(ErrorKind::NotAllowed, &label, detail)).into()
+        }
+        None => GetUserMediaError::NotFound(kind),
     }
 }
 

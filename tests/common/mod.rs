@@ -16,7 +16,9 @@ pub fn init() {
     ONCE.call_once(|| {
         gst::init().expect("GStreamer starts");
         gstmediastream::plugin_register_static().expect("the plugin registers");
-        if std::env::var_os("GST_MEDIASTREAM_PROVIDERS").is_some() {
+        let in_the_rig =
+            std::env::vars_os().any(|(name, _)| name.to_string_lossy().starts_with("RIG_"));
+        if in_the_rig || std::env::var_os("GST_MEDIASTREAM_PROVIDERS").is_some() {
             return;
         }
         let registry = gstmediastream::devices::Registry::shared().expect("the registry starts");

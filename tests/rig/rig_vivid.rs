@@ -1,7 +1,7 @@
 //! A real V4L2 driver: what constraints and downstream caps ask for is what comes, from native,
 //! cropped, scaled and decimated modes; one device for several pipelines.
 //!
-//! Runs in: scripts/rig/run --drivers vivid --env GST_MEDIASTREAM_PROVIDERS=auto --timeout 900
+//! Runs in: scripts/rig/run --drivers vivid --timeout 900
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -172,4 +172,28 @@ fn a_busy_device_is_busy() {
         details.get::<String>("name").as_deref(),
         Ok("NotReadableError")
     );
+}
+
+/// "Not allowed" is not "not found": the node is there, but this user may not open it.
+#[test]
+fn a_node_without_permission_is_not_allowed() {
+    use std::os::unix::fs::PermissionsExt;
+    let device = std::env::var("RIG_VIVID").expect("run this in scripts/rig/run");
+    let mode = |bits| std::fs::set_permissions(&device, std::fs::Permissions::from_mode(bits));
+    mode(0o600).expect("the guest is root");
+    let output = std::process::Command::new("setpriv")
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
+        .args([
+            "gst-launch-1.0",
+            "-m",
+            "mediatrackvideosrc",
+            "!",
+            "fakesink",
+        ])
+        .output()
+        .expect("setpriv starts");
+    mode(0o660).expect("the guest is root");
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("NotAllowedError"), "{said}");
+    assert!(said.contains(&device), "{said}");
 }

@@ -28,8 +28,8 @@ impl Backend for Alsa {
     }
 
     /// alsasrc has one code for reading and tells the unplug in words.
-    fn classify(&self, _node: &Node, error: &gst::glib::Error) -> ErrorKind {
-        match classify(error) {
+    fn classify(&self, _node: &Node, error: &gst::glib::Error, debug: &str) -> ErrorKind {
+        match classify(error, debug) {
             ErrorKind::Failed if error.message().contains("disconnected") => ErrorKind::Gone,
             // "No such file": the card went between listing and opening.
             ErrorKind::Failed if error.matches(gst::ResourceError::OpenRead) => ErrorKind::NotFound,

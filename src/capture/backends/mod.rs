@@ -34,9 +34,9 @@ pub(super) trait Backend: Send + Sync {
     }
 
     /// What an error of that element means.
-    fn classify(&self, node: &Node, error: &gst::glib::Error) -> ErrorKind {
+    fn classify(&self, node: &Node, error: &gst::glib::Error, debug: &str) -> ErrorKind {
         let _ = node;
-        classify(error)
+        classify(error, debug)
     }
 }
 
@@ -51,14 +51,15 @@ pub(super) fn of(api: Api) -> &'static dyn Backend {
 }
 
 /// What GStreamer's own codes say.
-fn classify(error: &gst::glib::Error) -> ErrorKind {
+fn classify(error: &gst::glib::Error, debug: &str) -> ErrorKind {
+    let refused = |words: &str| words.contains("Permission denied");
     if let Some(code) = error.kind::<gst::ResourceError>() {
         return match code {
             gst::ResourceError::Busy => ErrorKind::Busy,
             gst::ResourceError::NotFound => ErrorKind::NotFound,
             gst::ResourceError::NotAuthorized => ErrorKind::NotAllowed,
             // Elements that cannot tell "refused" by code say it in words.
-            _ if error.message().contains("Permission denied") => ErrorKind::NotAllowed,
+            _ if refused(error.message()) || refused(debug) => ErrorKind::NotAllowed,
             _ => ErrorKind::Failed,
         };
     }

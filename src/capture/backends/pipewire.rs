@@ -31,9 +31,9 @@ impl Backend for PipeWire {
         Some(4)
     }
 
-    fn classify(&self, _node: &Node, error: &gst::glib::Error) -> ErrorKind {
+    fn classify(&self, _node: &Node, error: &gst::glib::Error, debug: &str) -> ErrorKind {
         let message = error.message();
-        match classify(error) {
+        match classify(error, debug) {
             ErrorKind::Failed if message.contains("target not found") => ErrorKind::Gone,
             ErrorKind::Failed if message.contains("all buffers have been removed") => {
                 ErrorKind::Gone

@@ -12,13 +12,13 @@ impl Backend for V4l2 {
 
     /// v4l2src says "could not read" for an unplug and for an I/O error alike, and "could not
     /// open" for a node that refuses; the file tells them apart.
-    fn classify(&self, node: &Node, error: &gst::glib::Error) -> ErrorKind {
+    fn classify(&self, node: &Node, error: &gst::glib::Error, debug: &str) -> ErrorKind {
         let gone = || {
             node.path
                 .as_deref()
                 .is_some_and(|path| !std::path::Path::new(path).exists())
         };
-        match classify(error) {
+        match classify(error, debug) {
             ErrorKind::Failed if gone() => ErrorKind::Gone,
             kind => kind,
         }

@@ -23,7 +23,7 @@ use crate::capture::{self, CaptureError, OpenError};
 use crate::devices::Device;
 use crate::media::dispatcher::dispatch;
 use crate::model::constraints::{Capabilities, Kind, Settings, TrackConstraints};
-use crate::model::lifecycle::{self, EndReason, Flow, SourceEffect, TrackEvent, TrackInput};
+use crate::model::lifecycle::{self, EndReason, Flow, SourceEffect, TrackInput};
 
 glib::wrapper! {
     /// One track of a camera or a microphone.

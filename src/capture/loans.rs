@@ -1,8 +1,7 @@
 //! The buffers of a device that readers still have.
 //!
-//! A driver that has lent all its buffers stops. v4l2src copies before it comes to that; pipewiresrc
-//! does not, and never starts again (0.3.65). So the last few are kept back here, and a reader that
-//! collects gets copies.
+//! A driver that has lent all its buffers stops; pipewiresrc then never starts again (0.3.65). So the
+//! last few are kept back here, and a reader that collects gets copies.
 
 /// Which buffers are out.
 #[derive(Debug)]

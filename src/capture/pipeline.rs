@@ -12,7 +12,7 @@ use crate::caps::MediaType;
 use crate::devices::Node;
 
 /// Frames that readers may keep while the driver fills others.
-const KEPT: u32 = 5;
+pub(super) const KEPT: usize = 5;
 
 /// What to open, and how to set it.
 #[derive(Debug, Clone)]
@@ -185,7 +185,7 @@ fn reserve_buffers(_pad: &gst::Pad, info: &mut gst::PadProbeInfo) -> gst::PadPro
         && let Ok(info) = gst_video::VideoInfo::from_caps(&caps)
     {
         let size = u32::try_from(info.size()).unwrap_or(u32::MAX);
-        query.add_allocation_pool(None::<&gst::BufferPool>, size, KEPT, 0);
+        query.add_allocation_pool(None::<&gst::BufferPool>, size, KEPT as u32, 0);
     }
     gst::PadProbeReturn::Ok
 }

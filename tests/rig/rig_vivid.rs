@@ -126,8 +126,10 @@ fn two_pipelines_share_one_device_and_the_second_closes_it() {
     };
     let (first, large) =
         start(r#"{"width":{"exact":640},"height":{"exact":480},"frameRate":{"exact":30}}"#);
+    let device = std::env::var("RIG_VIVID").expect("run this in scripts/rig/run");
     let once = open_nodes();
     assert!(once > 0);
+    assert!(!takes_a_format(&device), "in use");
     let (second, small) =
         start(r#"{"width":{"exact":320},"height":{"exact":180},"frameRate":{"exact":10}}"#);
     assert_eq!(large, (640, 480, gst::Fraction::new(30, 1)));
@@ -139,7 +141,18 @@ fn two_pipelines_share_one_device_and_the_second_closes_it() {
     }
     assert_eq!(open_nodes(), once, "open for the second");
     drop(second);
-    eventually("closed with the second", || open_nodes() == 0);
+    // Not by the descriptors: v4l2src 1.22 leaves its buffer pool, and the pool's duplicate, behind
+    // whoever uses it. The driver knows: it takes a format from others only when nobody has buffers.
+    eventually("closed with the second", || takes_a_format(&device));
+}
+
+/// Whether the driver lets another process set a format; it is busy for as long as buffers exist.
+fn takes_a_format(device: &str) -> bool {
+    let status = std::process::Command::new("v4l2-ctl")
+        .args(["-d", device, "--set-fmt-video=width=640,height=360"])
+        .stderr(std::process::Stdio::null())
+        .status();
+    status.expect("v4l2-ctl starts").success()
 }
 
 /// The rest of "bad input and failures" that needs a driver: the node is taken by another process.
@@ -194,6 +207,6 @@ fn a_node_without_permission_is_not_allowed() {
         .expect("setpriv starts");
     mode(0o660).expect("the guest is root");
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("NotAllowedError"), "{said}");
+    assert!(said.contains("may not be opened by this user"), "{said}");
     assert!(said.contains(&device), "{said}");
 }

@@ -27,8 +27,7 @@ pub(super) trait Backend: Send + Sync {
         announced
     }
 
-    /// The most buffers of the element that readers may keep; `None`: it copies by itself when it
-    /// runs short.
+    /// The most buffers of the element that readers may keep; `None`: it has more than they can want.
     fn loans(&self) -> Option<usize> {
         None
     }

@@ -1,5 +1,6 @@
 //! `v4l2src`.
 
+use super::super::pipeline::KEPT;
 use super::{Backend, CaptureError, ErrorKind, classify, create};
 use crate::devices::Node;
 
@@ -8,6 +9,11 @@ pub(super) struct V4l2;
 impl Backend for V4l2 {
     fn element(&self, label: &str, node: &Node) -> Result<gst::Element, CaptureError> {
         create(label, node)
+    }
+
+    /// As many as were reserved for readers: told how many they need, it does not copy by itself.
+    fn loans(&self) -> Option<usize> {
+        Some(KEPT)
     }
 
     /// v4l2src says "could not read" for an unplug and for an I/O error alike, and "could not

@@ -18,13 +18,19 @@ const LIST: [&str; 5] = [
 fn a_hundred_random_runs_leave_nothing_behind() {
     // The library of this build, alone in a folder: GStreamer looks at everything below its path.
     let program = std::env::current_exe().expect("this test");
-    let built = program.parent().and_then(Path::parent).expect("target/profile");
+    let built = program
+        .parent()
+        .and_then(Path::parent)
+        .expect("target/profile");
     let folder = std::env::temp_dir().join(format!("mediastream-leaks-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let library = "libgstmediastream.so";
     std::os::unix::fs::symlink(built.join(library), folder.join(library)).expect("a link");
     let output = Command::new("/usr/bin/python3")
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/leaks/random_states.py"))
+        .arg(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/leaks/random_states.py"
+        ))
         .env("GST_PLUGIN_PATH", &folder)
         .env("GST_REGISTRY", folder.join("registry.bin"))
         .env("GST_MEDIASTREAM_PROVIDERS", "fake")
@@ -48,7 +54,11 @@ fn a_hundred_random_runs_leave_nothing_behind() {
     assert!(!alive.is_empty(), "the tracer says nothing: {said}");
     let leaked: Vec<&&str> = alive
         .iter()
-        .filter(|object| !LIST.iter().any(|known| object.starts_with(&format!("{known},"))))
+        .filter(|object| {
+            !LIST
+                .iter()
+                .any(|known| object.starts_with(&format!("{known},")))
+        })
         .filter(|object| !object.starts_with("%s"))
         .collect();
     assert!(leaked.is_empty(), "{leaked:#?}");

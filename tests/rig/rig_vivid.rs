@@ -196,13 +196,11 @@ fn a_node_without_permission_is_not_allowed() {
     mode(0o600).expect("the guest is root");
     let output = std::process::Command::new("setpriv")
         .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
-        .args([
-            "gst-launch-1.0",
-            "-m",
-            "mediatrackvideosrc",
-            "!",
-            "fakesink",
-        ])
+        .args(["gst-launch-1.0", "mediatrackvideosrc", "!", "fakesink"])
+        .env(
+            "GST_PLUGIN_PATH",
+            std::env::var("RIG_PLUGINS").expect("run this in scripts/rig/test"),
+        )
         .output()
         .expect("setpriv starts");
     mode(0o660).expect("the guest is root");

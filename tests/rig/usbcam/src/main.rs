@@ -170,7 +170,11 @@ impl Machine {
 
     fn take(&mut self, event: Event) {
         match event {
-            Event::Port(PortEvent::Message(of, message)) if of == self.generation => {
+            // Not what was sent to a port that it has left: answered in the next, the kernel would not
+            // know the transfer and unplug the device.
+            Event::Port(PortEvent::Message(of, message))
+                if of == self.generation && self.port.is_some() =>
+            {
                 let replies = self.device.receive(message, Instant::now());
                 self.send(&replies);
             }

@@ -81,7 +81,21 @@ fn start(
         provider.bus().unset_sync_handler();
         return Err(error.to_string());
     }
+    if source == Source::V4l2 && provider.devices().is_empty() {
+        for device in without_udev(&provider) {
+            door.send(Input::Added { turn, device });
+        }
+    }
     Ok(provider)
+}
+
+/// A started V4L2 provider lists what udev knows. In a container there is no udev, but there may be cameras:
+/// one that is not started opens every node to see.
+fn without_udev(started: &gst::DeviceProvider) -> glib::List<gst::Device> {
+    let probing = glib::Object::with_type(started.type_()).downcast::<gst::DeviceProvider>();
+    probing
+        .map(|provider| provider.devices())
+        .unwrap_or_default()
 }
 
 fn factory(source: Source) -> Result<gst::DeviceProviderFactory, String> {

@@ -11,7 +11,7 @@ pub enum Source {
     PipeWire,
     /// `v4l2deviceprovider`
     V4l2,
-    /// The sound cards, which [`super::alsa`] lists better than `alsadeviceprovider`.
+    /// The sound cards, which the plugin lists better than `alsadeviceprovider`.
     Alsa,
     /// `pulsedeviceprovider`
     Pulse,

@@ -4,6 +4,7 @@
 //! Nothing here is shared, so nothing is locked while GStreamer or a subscriber is called.
 
 use std::os::unix::net::UnixStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
@@ -346,8 +347,13 @@ impl Desk {
         self.subscribers
             .retain(|(alive, _)| alive.load(Ordering::SeqCst));
         for (alive, subscriber) in &self.subscribers {
-            if alive.load(Ordering::SeqCst) {
-                subscriber(&changes);
+            if !alive.load(Ordering::SeqCst) {
+                continue;
+            }
+            // The others, and the list itself, are not to end with one that panics. It has no state of ours.
+            let call = AssertUnwindSafe(|| subscriber(&changes));
+            if catch_unwind(call).is_err() {
+                gst::error!(CAT, "a subscriber to the list of devices has panicked");
             }
         }
     }

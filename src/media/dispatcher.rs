@@ -4,6 +4,7 @@
 //! An application may name a `GMainContext` of its own instead (property `context` of
 //! `GstMediaDevices`).
 
+use std::cell::Cell;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -48,6 +49,26 @@ pub(crate) fn dispatch(task: impl FnOnce() + Send + 'static) {
     }
 }
 
+thread_local! {
+    /// Whether this is the thread of our own.
+    static IS_DISPATCHER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `question` where and when an event would be delivered, and waits for the answer. `None`: it
+/// will not be run any more.
+pub(crate) fn ask<T: Send + 'static>(question: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let is_here = match context() {
+        Some(context) => context.is_owner(),
+        None => IS_DISPATCHER.get(),
+    };
+    if is_here {
+        return Some(question());
+    }
+    let (sender, answer) = channel();
+    dispatch(move || drop(sender.send(question())));
+    answer.recv().ok()
+}
+
 /// Where events are delivered from now on; `None`: the thread of our own.
 pub(crate) fn set_context(context: Option<glib::MainContext>) {
     let mut dispatcher = DISPATCHER.lock().unwrap_or_else(PoisonError::into_inner);
@@ -64,7 +85,10 @@ fn start() -> Sender<Task> {
     let (sender, tasks) = channel::<Task>();
     let spawned = std::thread::Builder::new()
         .name("mediastream-evt".into())
-        .spawn(move || tasks.iter().for_each(|task| task()));
+        .spawn(move || {
+            IS_DISPATCHER.set(true);
+            tasks.iter().for_each(|task| task());
+        });
     if let Err(error) = spawned {
         gst::error!(super::CAT, "no thread for events: {error}");
     }

@@ -7,6 +7,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::devices::is_granted;
 use super::track::{MediaStreamTrack, kind_name};
 use crate::capture::{CaptureError, ErrorKind, Modes, OpenError, kind_of};
 use crate::devices::{Device, DeviceKind, Registry, denied};
@@ -80,11 +81,14 @@ pub fn get_user_media(
     .into_iter()
     .filter_map(|(kind, constraints)| Some((kind, constraints?)))
     .collect();
+    let kinds: Vec<Kind> = asked.iter().map(|(kind, _)| *kind).collect();
     // Devices start in parallel: a camera and a microphone each take their time.
     let opened: Vec<_> = std::thread::scope(|scope| {
         let opening: Vec<_> = asked
             .iter()
-            .map(|(kind, constraints)| scope.spawn(|| get_track(*kind, constraints, None)))
+            .map(|(kind, constraints)| {
+                scope.spawn(|| open_best(&kinds, *kind, constraints, None, |_| true))
+            })
             .collect();
         opening.into_iter().map(join).collect()
     });
@@ -121,7 +125,7 @@ pub fn get_track(
     constraints: &TrackConstraints,
     consumer: Option<&gst::Caps>,
 ) -> Result<MediaStreamTrack, GetUserMediaError> {
-    open_best(kind, constraints, consumer, |_| true)
+    open_best(&[kind], kind, constraints, consumer, |_| true)
 }
 
 /// The same, of the device `id` only.
@@ -135,10 +139,14 @@ pub fn get_track_of(
     constraints: &TrackConstraints,
     consumer: Option<&gst::Caps>,
 ) -> Result<MediaStreamTrack, GetUserMediaError> {
-    open_best(kind, constraints, consumer, |device| device.id == id)
+    open_best(&[kind], kind, constraints, consumer, |device| {
+        device.id == id
+    })
 }
 
+/// `kinds`: all that the request is about.
 fn open_best(
+    kinds: &[Kind],
     kind: Kind,
     constraints: &TrackConstraints,
     consumer: Option<&gst::Caps>,
@@ -158,16 +166,24 @@ fn open_best(
         .map(Modes::of)
         .collect();
     if devices.is_empty() {
-        return Err(nothing_of(kind));
+        // "NotFound": refused permission outranks it, #133.
+        return Err(match is_granted(kinds, None) {
+            true => nothing_of(kind),
+            false => GetUserMediaError::NotAllowed(kind),
+        });
     }
     let mut refused: Option<OpenError> = None;
     loop {
         let chosen = match choose(&devices, &constraints, consumer) {
             Ok(chosen) => chosen,
             // Step 9: whatever was left cannot serve; why the better ones failed is the answer.
-            Err(error) => return Err(refused.unwrap_or(error).into()),
+            Err(error) => return Err(overruled(kinds, kind, &devices, refused, error)),
         };
         let device = devices.remove(chosen).device;
+        // Step 6, with the device that it is about.
+        if !is_granted(kinds, Some(&device)) {
+            return Err(GetUserMediaError::NotAllowed(kind));
+        }
         match MediaStreamTrack::open(&device, &constraints, consumer.cloned()) {
             Ok(track) => return Ok(track),
             Err(error) => {
@@ -191,6 +207,22 @@ fn nothing_of(kind: Kind) -> GetUserMediaError {
             OpenError::from(CaptureError::new(ErrorKind::NotAllowed, &label, detail)).into()
         }
         None => GetUserMediaError::NotFound(kind),
+    }
+}
+
+/// Why no device is left: what was refused before, else `error`. Refused permission outranks it, #134.
+fn overruled(
+    kinds: &[Kind],
+    kind: Kind,
+    left: &[Modes],
+    refused: Option<OpenError>,
+    error: OpenError,
+) -> GetUserMediaError {
+    match refused {
+        // The application allowed it, and the device failed.
+        Some(refused) => refused.into(),
+        None if is_granted(kinds, left.first().map(|modes| &modes.device)) => error.into(),
+        None => GetUserMediaError::NotAllowed(kind),
     }
 }
 

@@ -2,21 +2,32 @@
 //!
 //! | file | noun |
 //! |---|---|
+//! | `devices/` | `GstMediaDevices`, the device provider `mediadeviceprovider` |
+//! | `device_info/` | `GstMediaDeviceInfo`, `GstInputDeviceInfo` |
+//! | `stream/` | `GstMediaStream` |
 //! | `track/` | `GstMediaStreamTrack` and its consumers |
 //! | `get_user_media` | choosing and opening devices by constraints |
+//! | `object_list` | lists of objects, readable in any language and on any thread |
 //! | `dispatcher` | the thread on which applications hear of things |
 //! | `task_queue` | work that may wait for a device |
 //! | `error_reply` | failures as the structures that applications see |
 
+mod device_info;
+mod devices;
 mod dispatcher;
 pub(crate) mod error_reply;
 mod get_user_media;
+pub mod object_list;
+mod stream;
 pub(crate) mod task_queue;
 pub mod track;
 
 use std::sync::LazyLock;
 
+pub use device_info::{InputDeviceInfo, MediaDeviceInfo, MediaDeviceKind};
+pub use devices::MediaDevices;
 pub use get_user_media::{GetUserMediaError, device, get_track, get_track_of, get_user_media};
+pub use stream::MediaStream;
 pub use track::MediaStreamTrack;
 
 static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
@@ -28,6 +39,6 @@ static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
 });
 
 /// Registers the features of this layer.
-pub(crate) fn register(_plugin: &gst::Plugin) -> Result<(), gst::glib::BoolError> {
-    Ok(())
+pub(crate) fn register(plugin: &gst::Plugin) -> Result<(), gst::glib::BoolError> {
+    devices::register(plugin)
 }

@@ -12,8 +12,8 @@ use super::{MediaStreamTrackMutedReason, MediaStreamTrackState, kind_name};
 use crate::caps::structure;
 use crate::capture::Membership;
 use crate::devices::Device;
-use crate::media::error_reply;
 use crate::media::task_queue::TaskQueue;
+use crate::media::{InputDeviceInfo, device_info, error_reply};
 use crate::model::constraints::{Capabilities, Kind, Property, Settings, TrackConstraints};
 use crate::model::lifecycle::{self, ReadyState, TrackEvent, TrackInput};
 
@@ -44,6 +44,8 @@ pub struct MediaStreamTrack {
     identity: OnceLock<Identity>,
     /// `label`: the source's, kept after it is gone.
     #[property(name = "label", type = String, get = Self::label)]
+    /// The device it captures from.
+    #[property(name = "device", type = Option<InputDeviceInfo>, get = Self::device_info)]
     /// `enabled`: the application's switch.
     #[property(name = "enabled", type = bool, default = true, get = Self::enabled,
         set = Self::set_enabled, explicit_notify)]
@@ -181,6 +183,10 @@ impl MediaStreamTrack {
         self.device()
             .map(|device| device.label.clone())
             .unwrap_or_default()
+    }
+
+    fn device_info(&self) -> Option<InputDeviceInfo> {
+        device_info::of(self.device()?).downcast().ok()
     }
 
     fn enabled(&self) -> bool {

@@ -2,6 +2,7 @@
 //!
 //! | file | noun |
 //! |---|---|
+//! | `burst` | changes that are told once, when it is quiet again |
 //! | `source` | one opened device: muted, unmuted, ended |
 //! | `track` | one `MediaStreamTrack`: enabled, muted, ended |
 //! | `watchdog` | is media time still being delivered? |
@@ -9,10 +10,12 @@
 //! Muted and ended belong to the source and are seen through the track; enabled belongs to the
 //! track (Media Capture and Streams, "Media flow").
 
+mod burst;
 mod source;
 mod track;
 mod watchdog;
 
+pub use burst::Burst;
 pub use source::{EndReason, MutedReason, Source, SourceEffect, SourceInput};
 pub use track::{Flow, ReadyState, Track, TrackEvent, TrackInput};
 pub use watchdog::{Verdict, Watchdog};

@@ -35,6 +35,15 @@ pub(super) fn post_track_event(
     let _ = element.post_message(message);
 }
 
+/// Posts a change of a stream that the application did not make: `addtrack` or `removetrack`.
+pub(super) fn post_stream_event(element: &gst::Element, track: &MediaStreamTrack, event: &str) {
+    let structure = structure(event, track, "none");
+    let message = gst::message::Element::builder(structure)
+        .src(element)
+        .build();
+    let _ = element.post_message(message);
+}
+
 /// Posts why an element could not start, told apart by code, with the error structure as details.
 pub(super) fn post_failure(element: &gst::Element, error: &GetUserMediaError) {
     let text = error.to_string();

@@ -3,13 +3,16 @@
 //! | folder | element |
 //! |---|---|
 //! | `track_src/` | `mediatrackvideosrc`, `mediatrackaudiosrc`: one track, one pad |
+//! | `user_media_src/` | `usermediasrc`: a whole stream |
 //!
 //! `message` makes what they post on the bus.
 
 mod message;
 mod track_src;
+mod user_media_src;
 
 pub use track_src::{MediaTrackAudioSrc, MediaTrackVideoSrc, OnEnded};
+pub use user_media_src::UserMediaSrc;
 
 static CAT: std::sync::LazyLock<gst::DebugCategory> = std::sync::LazyLock::new(|| {
     gst::DebugCategory::new(
@@ -21,5 +24,6 @@ static CAT: std::sync::LazyLock<gst::DebugCategory> = std::sync::LazyLock::new(|
 
 /// Registers the features of this layer.
 pub(crate) fn register(plugin: &gst::Plugin) -> Result<(), gst::glib::BoolError> {
-    track_src::register(plugin)
+    track_src::register(plugin)?;
+    user_media_src::register(plugin)
 }

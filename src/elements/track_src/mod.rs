@@ -17,10 +17,12 @@ use gst::prelude::*;
 
 pub use settings::OnEnded;
 
+use crate::model::constraints::Kind;
+
 /// The two elements differ in their kind, their caps and their words, and in nothing else.
 macro_rules! track_src {
     ($module:ident, $wrapper:ident, $gtype:literal, $kind:expr, $klass:literal, $long:literal,
-     $description:literal, $caps:expr, $(#[$doc:meta])*) => {
+     $description:literal, $(#[$doc:meta])*) => {
         mod $module {
             use std::sync::LazyLock;
 
@@ -34,6 +36,7 @@ macro_rules! track_src {
             use super::settings::OnEnded;
             use crate::media::MediaStreamTrack;
             use crate::media::track::MutedOutput;
+            use crate::model::constraints::Kind;
 
             #[derive(glib::Properties)]
             #[properties(wrapper_type = super::$wrapper)]
@@ -76,6 +79,10 @@ macro_rules! track_src {
                 fn set_track(&self, track: Option<MediaStreamTrack>) {
                     self.core.set_track(&self.element(), track);
                 }
+
+                pub(super) fn set_group_id(&self, group: gst::GroupId) {
+                    self.core.shared().lock().group = Some(group);
+                }
             }
 
             #[glib::object_subclass]
@@ -115,7 +122,7 @@ macro_rules! track_src {
 
                 fn pad_templates() -> &'static [gst::PadTemplate] {
                     static TEMPLATES: LazyLock<Vec<gst::PadTemplate>> = LazyLock::new(|| {
-                        let caps = $caps;
+                        let caps = super::caps($kind);
                         let template = gst::PadTemplate::new(
                             "src",
                             gst::PadDirection::Src,
@@ -191,6 +198,14 @@ macro_rules! track_src {
             pub struct $wrapper(ObjectSubclass<$module::$wrapper>)
                 @extends gst_base::PushSrc, gst_base::BaseSrc, gst::Element, gst::Object;
         }
+
+        impl $wrapper {
+            /// Says which other pads its own belongs to.
+            pub(super) fn set_group_id(&self, group: gst::GroupId) {
+                use gst::subclass::prelude::*;
+                self.imp().set_group_id(group);
+            }
+        }
     };
 }
 
@@ -198,18 +213,10 @@ track_src!(
     video,
     MediaTrackVideoSrc,
     "GstMediaTrackVideoSrc",
-    crate::model::constraints::Kind::Video,
+    Kind::Video,
     "Source/Video/Device",
     "Media track video source",
     "Captures a camera by W3C media constraints",
-    gst::Caps::builder_full()
-        .structure(gst::Structure::new_empty("video/x-raw"))
-        .structure(gst::Structure::new_empty("image/jpeg"))
-        .structure(gst::Structure::new_empty("video/x-h264"))
-        .structure(gst::Structure::new_empty("video/x-h265"))
-        .structure(gst::Structure::new_empty("video/x-vp8"))
-        .structure(gst::Structure::new_empty("video/x-vp9"))
-        .build(),
     /// `mediatrackvideosrc`: one camera track.
 );
 
@@ -217,15 +224,32 @@ track_src!(
     audio,
     MediaTrackAudioSrc,
     "GstMediaTrackAudioSrc",
-    crate::model::constraints::Kind::Audio,
+    Kind::Audio,
     "Source/Audio/Device",
     "Media track audio source",
     "Captures a microphone by W3C media constraints",
-    gst::Caps::builder("audio/x-raw")
-        .field("layout", "interleaved")
-        .build(),
     /// `mediatrackaudiosrc`: one microphone track.
 );
+
+/// What a track of this kind may be, at its pad.
+pub(super) fn caps(kind: Kind) -> gst::Caps {
+    match kind {
+        Kind::Audio => gst::Caps::builder("audio/x-raw")
+            .field("layout", "interleaved")
+            .build(),
+        Kind::Video => [
+            "video/x-raw",
+            "image/jpeg",
+            "video/x-h264",
+            "video/x-h265",
+            "video/x-vp8",
+            "video/x-vp9",
+        ]
+        .map(gst::Structure::new_empty)
+        .into_iter()
+        .collect(),
+    }
+}
 
 /// Registers both elements, with rank NONE: nothing picks them up by itself.
 pub(super) fn register(plugin: &gst::Plugin) -> Result<(), glib::BoolError> {

@@ -174,3 +174,29 @@ pub fn eventually(what: &str, fact: impl Fn() -> bool) {
         std::thread::yield_now();
     }
 }
+
+/// What `getUserMedia` gives for these constraints; its tracks are stopped by whoever wants that.
+pub fn user_media(json: &str) -> gstmediastream::media::MediaStream {
+    init();
+    let constraints = gstmediastream::model::constraints::StreamConstraints::from_json(json);
+    let constraints = constraints.unwrap_or_else(|error| panic!("{json}: {error}"));
+    let stream = gstmediastream::media::MediaDevices::default().get_user_media(&constraints);
+    stream.unwrap_or_else(|error| panic!("{json}: {error}"))
+}
+
+/// Calls an action whose last argument is a promise, as any language does, and waits for its reply.
+pub fn promised(
+    object: &impl IsA<gst::glib::Object>,
+    action: &str,
+    arguments: &[&dyn ToValue],
+) -> gst::Structure {
+    let promise = gst::Promise::new();
+    let mut values: Vec<_> = arguments
+        .iter()
+        .map(|argument| argument.to_value())
+        .collect();
+    values.push(promise.to_value());
+    object.emit_by_name_with_values(action, &values);
+    assert_eq!(promise.wait(), gst::PromiseResult::Replied, "{action}");
+    promise.get_reply().expect("there is a reply").to_owned()
+}

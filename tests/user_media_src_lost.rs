@@ -92,7 +92,7 @@ fn taken_again_it_is_another_track_of_the_same_stream() {
     let removed = play.track_event("removetrack");
     assert_eq!(removed.get::<MediaStreamTrack>("track"), Ok(lost.clone()));
     let added: MediaStreamTrack = play.track_event("addtrack").get("track").expect("a track");
-    assert_eq!(stream.get_video_tracks(), [added.clone()]);
+    assert_eq!(stream.get_video_tracks(), std::slice::from_ref(&added));
     assert_ne!(added, lost);
     let children = play
         .element("s")

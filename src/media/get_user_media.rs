@@ -262,12 +262,28 @@ fn choose(
     }
     match all.select(constraints) {
         Ok(selection) => {
-            gst::info!(super::CAT, "{}", selection.report);
+            gst::info!(super::CAT, "{}{}", selection.report, whose(devices));
             Ok(all.owner(&selection))
         }
         Err(error) => Err(missing_decoder(devices, constraints, caps)
             .map_or(OpenError::Overconstrained(error), OpenError::Capture)),
     }
+}
+
+/// Which candidates of a report are whose.
+fn whose(devices: &[Modes]) -> String {
+    let mut text = String::new();
+    let mut first = 0;
+    for modes in devices.iter().filter(|modes| !modes.candidates.is_empty()) {
+        let next = first + modes.candidates.len();
+        text += &format!(
+            "\n  {first} to {} are of \"{}\"",
+            next - 1,
+            modes.device.label
+        );
+        first = next;
+    }
+    text
 }
 
 /// Whether a decoder that is not installed is all that is in the way.

@@ -26,6 +26,9 @@ impl Studio {
         let source = if is_video {
             gst::ElementFactory::make("videotestsrc")
                 .property_from_str("pattern", "ball")
+                // Wherever in the picture one looks, it is not the black of a track that is off.
+                .property("background-color", 0xff30_5070_u32)
+                .property("foreground-color", 0xffff_d040_u32)
                 .build()?
         } else {
             let samples = structure.get::<i32>("rate").unwrap_or(48_000) / 100;

@@ -40,7 +40,8 @@ fn wait(name: &str, pipeline: &gst::Element) -> Result<(), Box<dyn Error>> {
     match last.as_ref().map(|message| message.view()) {
         Some(gst::MessageView::Eos(_)) => {
             let caps = caps.map(|caps| caps.to_string()).unwrap_or_default();
-            Ok(println!("{name}: {caps}"))
+            println!("{name}: {caps}");
+            Ok(())
         }
         Some(gst::MessageView::Error(error)) => Err(error.error().into()),
         _ => Err(format!("{name}: no end within 30 s").into()),

@@ -51,13 +51,13 @@ fn element(pipeline: &gst::Pipeline, name: &str) -> Result<gst::Element, String>
 /// enough: what comes then is left out. On the streaming thread.
 fn watch(
     element: &gst::Element,
-    mut each: impl FnMut(gst::ClockTime, gst::ClockTime) -> bool + Send + 'static,
+    each: impl FnMut(gst::ClockTime, gst::ClockTime) -> bool + Send + 'static,
 ) -> Result<(), Box<dyn Error>> {
     let pad = element
         .static_pad("sink")
         .ok_or("a queue without a sink pad")?;
     let state = Mutex::new((None, false));
-    let each = Mutex::new(move |after, half| each(after, half));
+    let each = Mutex::new(each);
     pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
         let (Some(buffer), Ok(mut state), Ok(mut each)) =
             (info.buffer(), state.lock(), each.lock())
@@ -182,7 +182,10 @@ fn take_still(camera: &MediaStreamTrack, still: &Path) -> Result<(), Box<dyn Err
     pipeline.set_state(gst::State::Null)?;
     clone.stop();
     match last.as_ref().map(|message| message.view()) {
-        Some(gst::MessageView::Eos(_)) => Ok(println!("       still taken")),
+        Some(gst::MessageView::Eos(_)) => {
+            println!("       still taken");
+            Ok(())
+        }
         Some(gst::MessageView::Error(error)) => Err(words(error).into()),
         _ => Err("no picture for the still".into()),
     }

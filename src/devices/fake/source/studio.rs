@@ -3,6 +3,11 @@
 
 use gst::prelude::*;
 
+/// The colours of the picture, as ARGB: wherever one looks, it is not the black of a track that is off.
+const BLUE: u32 = 0xff30_5070;
+const YELLOW: u32 = 0xffff_d040;
+const BLACK: u32 = 0xff00_0000;
+
 /// A running test source in fixed caps.
 #[derive(Debug)]
 pub struct Studio {
@@ -26,9 +31,8 @@ impl Studio {
         let source = if is_video {
             gst::ElementFactory::make("videotestsrc")
                 .property_from_str("pattern", "ball")
-                // Wherever in the picture one looks, it is not the black of a track that is off.
-                .property("background-color", 0xff30_5070_u32)
-                .property("foreground-color", 0xffff_d040_u32)
+                .property("background-color", BLUE)
+                .property("foreground-color", YELLOW)
                 .build()?
         } else {
             let samples = structure.get::<i32>("rate").unwrap_or(48_000) / 100;
@@ -67,7 +71,13 @@ impl Studio {
     /// Black or silence instead of the test picture or tone, from one of the next buffers on.
     pub fn set_muted(&self, muted: bool) {
         if self.is_video {
-            let pattern = if muted { "black" } else { "ball" };
+            // The pattern "black" is of the background's colour.
+            let (pattern, background) = if muted {
+                ("black", BLACK)
+            } else {
+                ("ball", BLUE)
+            };
+            self.source.set_property("background-color", background);
             self.source.set_property_from_str("pattern", pattern);
         } else {
             let volume = if muted { 0.0 } else { 0.5 };

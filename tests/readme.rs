@@ -70,6 +70,11 @@ fn init() {
 fn every_pipeline_of_the_readme_parses() {
     init();
     let commands = pipelines(include_str!("../README.md"));
+    assert!(
+        commands.len() >= 5,
+        "only {} pipelines found",
+        commands.len()
+    );
     let failures: Vec<_> = commands
         .iter()
         .filter_map(|command| parse(command).err())

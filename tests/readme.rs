@@ -1,6 +1,17 @@
-//! Every pipeline that the README shows can be pasted: it parses, with all elements and properties.
+//! Every pipeline that the README and the elements' documentation show can be pasted: it parses, with all elements
+//! and properties.
 
 use gst::glib;
+
+/// The documentation in a source file, as Markdown.
+fn comments(source: &str) -> String {
+    let lines = source.lines().map(str::trim_start);
+    let comments = lines.filter_map(|line| {
+        let comment = line.strip_prefix("///").or(line.strip_prefix("//!"))?;
+        Some(comment.to_owned() + "\n")
+    });
+    comments.collect()
+}
 
 /// What a reader would paste: the lines of fenced blocks that call gst-launch-1.0, joined where they are continued.
 fn pipelines(markdown: &str) -> Vec<String> {
@@ -75,6 +86,23 @@ fn every_pipeline_of_the_readme_parses() {
         "only {} pipelines found",
         commands.len()
     );
+    every_one_parses(&commands);
+}
+
+#[test]
+fn every_pipeline_of_the_elements_parses() {
+    init();
+    for source in [
+        include_str!("../src/elements/track_src/mod.rs"),
+        include_str!("../src/elements/user_media_src/mod.rs"),
+    ] {
+        let commands = pipelines(&comments(source));
+        assert!(commands.len() >= 2, "only {commands:?} found");
+        every_one_parses(&commands);
+    }
+}
+
+fn every_one_parses(commands: &[String]) {
     let failures: Vec<_> = commands
         .iter()
         .filter_map(|command| parse(command).err())

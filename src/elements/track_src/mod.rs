@@ -218,6 +218,41 @@ track_src!(
     "Media track video source",
     "Captures a camera by W3C media constraints",
     /// `mediatrackvideosrc`: one camera track.
+    ///
+    /// With its start it asks `getUserMedia` for a camera that meets `constraints`, or plays the `track` it was
+    /// given. The state change does not wait for the device: pictures begin when it is open, and a failure is an
+    /// error message. The pad's caps are the track's settings; what the consumer accepts is a required
+    /// constraint, so that a mode is taken from which it can be had. Pictures are decoded, cropped, scaled down,
+    /// dropped and converted only where that is needed, and a consumer of `image/jpeg` or `video/x-h264` gets the
+    /// camera's own bitstream.
+    ///
+    /// Cameras are opened once a process, whatever number of elements and tracks use them. A track that was asked
+    /// for here ends with the element; one that was given does not.
+    ///
+    /// # Properties
+    ///
+    /// | name | default | |
+    /// |---|---|---|
+    /// | `constraints` | none | a `MediaTrackConstraints` dictionary as JSON, or `true`. Written while a track plays: `applyConstraints`; refusals are warnings, and nothing changes |
+    /// | `track` | none | play this one; read: the one being played. Notified before its first picture |
+    /// | `muted-output` | `zero` | what flows while the track is muted or disabled: black pictures in the caps in force (`zero`), GAP events (`gap`), nothing (`none`) |
+    /// | `on-ended` | `eos` | when the camera is lost: end the pad (`eos`), go on in black (`zero`), the same until it or another that fits is there, which then is a new track (`reconnect`) |
+    ///
+    /// # Messages
+    ///
+    /// Element messages `media-stream-track` with `event` (`mute`, `unmute`, `ended`), `track`, `track-id`, `kind` and
+    /// `reason`. Errors of the domain `GST_RESOURCE_ERROR`, told apart by code: `SETTINGS`, `NOT_FOUND`, `BUSY`,
+    /// `NOT_AUTHORIZED`, `FAILED`; the details are the specification's error: `name`, `message` and, of an
+    /// `OverconstrainedError`, `constraint`, `wanted` and `nearest`. A camera that is lost is not an error.
+    ///
+    /// # Example pipelines
+    ///
+    /// ```sh
+    /// gst-launch-1.0 mediatrackvideosrc constraints='{"width":1280,"height":720}' ! videoconvert ! autovideosink
+    /// gst-launch-1.0 mediatrackvideosrc constraints='{"facingMode":"user","frameRate":{"max":15}}' ! videoconvert ! autovideosink
+    /// gst-launch-1.0 -m mediatrackvideosrc on-ended=reconnect ! video/x-raw,format=NV12,width=640 ! fakesink
+    /// gst-launch-1.0 mediatrackvideosrc num-buffers=1 ! image/jpeg ! filesink location=picture.jpg
+    /// ```
 );
 
 track_src!(
@@ -229,6 +264,22 @@ track_src!(
     "Media track audio source",
     "Captures a microphone by W3C media constraints",
     /// `mediatrackaudiosrc`: one microphone track.
+    ///
+    /// Properties, messages and life are those of [`MediaTrackVideoSrc`], with silence in the place of black. Sound
+    /// is contiguous: each buffer begins where the one before it ended, also across a switch of `enabled`. What
+    /// constraints choose is a mode of the microphone; for the consumer's caps, sound is resampled, mixed and
+    /// converted.
+    ///
+    /// A track with audio makes it Web Audio's `MediaStreamTrackAudioSourceNode`: no input, one output, the
+    /// channel count of that track.
+    ///
+    /// # Example pipelines
+    ///
+    /// ```sh
+    /// gst-launch-1.0 mediatrackaudiosrc ! audioconvert ! audioresample ! autoaudiosink
+    /// gst-launch-1.0 mediatrackaudiosrc constraints='{"channelCount":1,"sampleRate":48000}' ! wavenc ! filesink location=sound.wav
+    /// gst-launch-1.0 -m mediatrackaudiosrc muted-output=gap ! audio/x-raw,rate=16000,channels=1 ! fakesink
+    /// ```
 );
 
 /// What a track of this kind may be, at its pad.

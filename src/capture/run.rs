@@ -194,8 +194,7 @@ impl Worker {
         reply: Reply,
         first: CaptureError,
     ) {
-        let wishes: Vec<_> = roster.wishes().into_iter().map(|(.., w)| w).collect();
-        match super::solve::solve(&self.modes, &wishes) {
+        match super::solve::solve(&self.modes, &roster.wishes()) {
             Ok(choice) => self.open(Proposal {
                 roster,
                 choice,

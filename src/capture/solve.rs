@@ -85,6 +85,10 @@ pub(super) struct Choice {
 /// What one wish gets.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Outcome {
+    /// The track whose wish it was.
+    pub member: u64,
+    /// The consumer of that track, if it was one's.
+    pub reader: Option<u64>,
     /// The settings of the track as this consumer sees it.
     pub settings: Settings,
     /// The same for its feed.
@@ -98,12 +102,17 @@ impl Choice {
     }
 }
 
-/// Solves for all wishes together, incumbents first.
+/// Solves for all wishes together, incumbents first. Each comes with the track and the consumer
+/// that it belongs to: who of them leaves before the device has taken the choice takes nothing else
+/// along.
 ///
 /// # Errors
 ///
 /// The reason why the first wish that cannot be served cannot.
-pub(super) fn solve(modes: &Modes, wishes: &[Wish]) -> Result<Choice, OpenError> {
+pub(super) fn solve(
+    modes: &Modes,
+    wishes: &[(u64, Option<u64>, Wish)],
+) -> Result<Choice, OpenError> {
     if modes.candidates.is_empty() {
         let detail = if modes.device.nodes.is_empty() {
             "it is listed, but nothing offers to open it"
@@ -113,13 +122,15 @@ pub(super) fn solve(modes: &Modes, wishes: &[Wish]) -> Result<Choice, OpenError>
         let label = &modes.device.label;
         return Err(CaptureError::new(ErrorKind::Failed, label, detail).into());
     }
-    let requests: Vec<Request<'_>> = wishes.iter().map(Wish::request).collect();
+    let requests: Vec<Request<'_>> = wishes.iter().map(|(.., wish)| wish.request()).collect();
     let joint = select_joint(&modes.candidates, &requests, &Defaults::default())
         .map_err(|(_, error)| OpenError::Overconstrained(error))?;
     let outcomes = wishes
         .iter()
         .zip(joint.tracks)
-        .map(|(wish, track)| Outcome {
+        .map(|((member, reader, wish), track)| Outcome {
+            member: *member,
+            reader: *reader,
             target: wish.target(track.alternative, &track.settings),
             settings: track.settings,
         })

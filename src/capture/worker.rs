@@ -199,6 +199,9 @@ impl Worker {
             } => self.connect(member, feed, consumer, Reply::Reading(feed, answer)),
             Message::Leave { member } => self.leave(member),
             Message::Disconnect { feed } => {
+                if let Phase::Starting(proposal) = &mut self.phase {
+                    proposal.roster.readers.retain(|r| r.id != feed);
+                }
                 self.roster.readers.retain(|r| r.id != feed);
                 self.delivery.set_readers(self.roster.feeds());
             }
@@ -245,8 +248,7 @@ impl Worker {
 
     /// Finds a mode for everybody; changes the device only if it must change.
     pub fn propose(&mut self, roster: Roster, reply: Reply) {
-        let wishes: Vec<Wish> = roster.wishes().into_iter().map(|(.., w)| w).collect();
-        let choice = match solve(&self.modes, &wishes) {
+        let choice = match solve(&self.modes, &roster.wishes()) {
             Ok(choice) => choice,
             Err(error) => return reply.refuse(error),
         };
@@ -274,18 +276,20 @@ impl Worker {
             reply,
         } = proposal;
         let mut told = Vec::new();
-        for ((member, reader, _), outcome) in roster.wishes().iter().zip(&choice.outcomes) {
-            if let Some(reader) = reader {
-                roster.settle(self.kind, *reader, &outcome.target);
+        for outcome in &choice.outcomes {
+            let member = outcome.member;
+            if let Some(reader) = outcome.reader {
+                roster.settle(self.kind, reader, &outcome.target);
             }
-            if told.contains(member) {
+            if told.contains(&member) {
                 continue;
             }
-            told.push(*member);
-            let Some(track) = roster.members.iter_mut().find(|m| m.id == *member) else {
+            told.push(member);
+            // It may have left while the device was starting.
+            let Some(track) = roster.members.iter_mut().find(|m| m.id == member) else {
                 continue;
             };
-            let news = track.settings != outcome.settings && !reply.is_for(*member);
+            let news = track.settings != outcome.settings && !reply.is_for(member);
             track.settings = outcome.settings.clone();
             if news {
                 track.listener.settings(track.settings.clone());

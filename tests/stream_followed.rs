@@ -24,6 +24,12 @@ fn follow(stream: &MediaStream) -> Play {
     play
 }
 
+/// Whether the sink is there and takes what comes.
+fn plays(play: &Play, sink: &str) -> bool {
+    let sink = play.pipeline.by_name(sink);
+    sink.is_some_and(|sink| sink.current_state() == gst::State::Playing)
+}
+
 fn collection(play: &Play) -> usize {
     let message = play.wait("a collection", |m| {
         m.type_() == gst::MessageType::StreamCollection
@@ -40,17 +46,13 @@ fn pads_come_and_go_while_it_plays() {
     let audio = stream.get_tracks().remove(0);
     let play = follow(&stream);
     assert_eq!(collection(&play), 1);
-    eventually("the microphone is there", || {
-        play.pipeline.by_name("audio_0-sink").is_some()
-    });
+    eventually("the microphone is there", || plays(&play, "audio_0-sink"));
     play.sample("audio_0-sink");
 
     let camera: MediaStreamTrack = user_media(r#"{"video":true}"#).get_tracks().remove(0);
     stream.add_track(&camera);
     assert_eq!(collection(&play), 2);
-    eventually("the camera is there", || {
-        play.pipeline.by_name("video_0-sink").is_some()
-    });
+    eventually("the camera is there", || plays(&play, "video_0-sink"));
     play.sample("video_0-sink");
 
     stream.remove_track(&audio);
@@ -64,7 +66,7 @@ fn pads_come_and_go_while_it_plays() {
 
     stream.add_track(&audio);
     eventually("it is back under a new name", || {
-        play.pipeline.by_name("audio_1-sink").is_some()
+        plays(&play, "audio_1-sink")
     });
     play.sample("audio_1-sink");
     assert_eq!(play.element("s").num_src_pads(), 2);
@@ -79,9 +81,7 @@ fn an_empty_stream_has_no_pads_until_it_has_tracks() {
     assert_eq!(collection(&play), 0);
     let camera = user_media(r#"{"video":true}"#).get_tracks().remove(0);
     stream.add_track(&camera);
-    eventually("the camera is there", || {
-        play.pipeline.by_name("video_0-sink").is_some()
-    });
+    eventually("the camera is there", || plays(&play, "video_0-sink"));
     play.sample("video_0-sink");
     camera.stop();
     assert!(play.ends("video_0-sink"));

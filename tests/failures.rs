@@ -117,3 +117,14 @@ fn a_busy_microphone_is_skipped() {
         .map(|s| s.get::<i32>("rate"));
     assert_eq!(rate, Some(Ok(16000)), "the other microphone");
 }
+
+/// Not "resizeMode", which nobody asked for.
+#[test]
+fn a_bitstream_that_no_camera_has_is_named() {
+    let play = Play::start("mediatrackvideosrc ! video/x-h264 ! fakesink");
+    let (error, details) = play.error();
+    assert!(error.matches(gst::ResourceError::Settings), "{error}");
+    assert!(error.message().contains("video/x-h264"), "{error}");
+    assert!(error.message().contains("image/jpeg"), "{error}");
+    assert_eq!(details.get::<String>("constraint").as_deref(), Ok(""));
+}

@@ -23,8 +23,11 @@ pub(super) enum Message {
         listener: Arc<dyn Listener>,
         answer: SyncSender<Answer<Settings>>,
     },
-    /// A track ended.
-    Leave { member: u64 },
+    /// A track ended. `done` is let go of when the device is closed, or stays open for others.
+    Leave {
+        member: u64,
+        done: Option<SyncSender<()>>,
+    },
     /// A track has new constraints.
     Apply {
         member: u64,

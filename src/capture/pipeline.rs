@@ -25,6 +25,8 @@ pub(super) struct Plan {
     pub caps: gst::Caps,
     /// What the device delivers.
     pub media_type: MediaType,
+    /// The period of a microphone, in seconds.
+    pub latency: Option<f64>,
 }
 
 /// Takes what a tap delivers: the sample and the base time of the pipeline.
@@ -61,7 +63,7 @@ impl Pipeline {
                 gst::BusSyncReply::Drop
             });
         }
-        let source = backends::of(plan.node.api).element(label, &plan.node)?;
+        let source = backends::of(plan.node.api).element(plan)?;
         let filter = make(label, "capsfilter")?;
         filter.set_property("caps", &plan.caps);
         let built = Self { pipeline };

@@ -123,7 +123,9 @@ impl Worker {
             .outcomes
             .iter()
             .find_map(|o| o.target.downstream.as_deref());
-        self.modes.plan(choice.candidate, &choice.native, wanted)
+        let plan = self.modes.plan(choice.candidate, &choice.native, wanted)?;
+        let latency = choice.latency();
+        Some(Plan { latency, ..plan })
     }
 
     /// The device delivers in its new mode.

@@ -7,7 +7,7 @@ use super::modes::Modes;
 use super::{CAT, CaptureError, ErrorKind, OpenError, Tap, Target};
 use crate::caps::MediaType;
 use crate::model::constraints::{
-    Alternative, Defaults, NativePoint, Request, Settings, TrackConstraints, select_joint,
+    Alternative, Defaults, NativePoint, Property, Request, Settings, TrackConstraints, select_joint,
 };
 
 /// What one track, or one consumer of one track, asks for.
@@ -98,7 +98,18 @@ pub(super) struct Outcome {
 impl Choice {
     /// Whether the device keeps its mode from `other` to this choice.
     pub fn same_native(&self, other: &Self) -> bool {
-        self.candidate == other.candidate && self.native == other.native
+        self.candidate == other.candidate
+            && self.native == other.native
+            && self.latency() == other.latency()
+    }
+
+    /// The shortest latency that a track of sound has, in seconds: the device's period.
+    pub fn latency(&self) -> Option<f64> {
+        let of_each = self
+            .outcomes
+            .iter()
+            .filter_map(|o| o.settings.number(Property::Latency));
+        of_each.reduce(f64::min)
     }
 }
 

@@ -176,10 +176,8 @@ struct Member {
 impl Drop for Member {
     /// The last track closes the device.
     fn drop(&mut self) {
-        let _ = self
-            .shared
-            .messages
-            .send(Message::Leave { member: self.id });
+        let (member, done) = (self.id, None);
+        let _ = self.shared.messages.send(Message::Leave { member, done });
     }
 }
 
@@ -188,6 +186,18 @@ impl Drop for Member {
 pub struct Membership(Arc<Member>);
 
 impl Membership {
+    /// Leaves, and waits until the device is closed or stays open for others, but no longer than
+    /// `limit`: a device that hangs is left behind.
+    pub fn leave_within(self, limit: Duration) {
+        let (done, left) = sync_channel(0);
+        let _ = self.0.shared.messages.send(Message::Leave {
+            member: self.0.id,
+            done: Some(done),
+        });
+        // Nothing is ever sent: the worker lets go of its end.
+        let _ = left.recv_timeout(limit);
+    }
+
     /// The device.
     pub fn device(&self) -> &Arc<Device> {
         &self.0.shared.device

@@ -9,7 +9,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::{Duration, Instant};
 
 use super::delivery::{Delivery, now};
@@ -60,6 +60,8 @@ pub(super) struct Worker {
     pub run: u64,
     pub delivery: Arc<Delivery>,
     pub switch: Option<MuteSwitch>,
+    /// Who waits until the device is closed.
+    leaving: Vec<SyncSender<()>>,
     inbox: Receiver<Message>,
     /// What was asked while a change was under way, in order.
     waiting: VecDeque<Message>,
@@ -100,6 +102,7 @@ impl Worker {
             run: 0,
             delivery: Arc::new(Delivery::new(shared.messages.clone(), dog)),
             switch: None,
+            leaving: Vec::new(),
             inbox,
             waiting: VecDeque::new(),
             _devices: watch_list(&shared),
@@ -118,6 +121,7 @@ impl Worker {
             }
             if self.is_idle() {
                 self.close();
+                self.leaving.clear();
                 match retire(&self.shared, &self.inbox) {
                     Some(message) => self.take(message),
                     None => return,
@@ -197,7 +201,12 @@ impl Worker {
                 consumer,
                 answer,
             } => self.connect(member, feed, consumer, Reply::Reading(feed, answer)),
-            Message::Leave { member } => self.leave(member),
+            Message::Leave { member, done } => {
+                self.leave(member);
+                if self.is_idle() {
+                    self.leaving.extend(done);
+                }
+            }
             Message::Disconnect { feed } => {
                 if let Phase::Starting(proposal) = &mut self.phase {
                     proposal.roster.readers.retain(|r| r.id != feed);

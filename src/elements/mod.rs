@@ -22,6 +22,10 @@ static CAT: std::sync::LazyLock<gst::DebugCategory> = std::sync::LazyLock::new(|
     )
 });
 
+/// How long a state change waits for a device to close. One that takes longer hangs, and is left to
+/// its worker.
+const PATIENCE: std::time::Duration = std::time::Duration::from_millis(100);
+
 /// Registers the features of this layer.
 pub(crate) fn register(plugin: &gst::Plugin) -> Result<(), gst::glib::BoolError> {
     track_src::register(plugin)?;

@@ -260,6 +260,14 @@ fn choose(
             CaptureError::new(ErrorKind::NotFound, "", "none of the devices is left").into()
         });
     }
+    if all
+        .alternatives
+        .iter()
+        .all(|a| a.cost.iter().all(Option::is_none))
+    {
+        return Err(missing_decoder(devices, constraints, caps)
+            .map_or_else(|| all.unreachable(devices, caps), OpenError::Capture));
+    }
     match all.select(constraints) {
         Ok(selection) => {
             gst::info!(super::CAT, "{}{}", selection.report, whose(devices));
@@ -340,6 +348,24 @@ impl Candidates {
             alternatives: &self.alternatives,
         };
         select_settings(&self.candidates, &request, &Defaults::default())
+    }
+
+    /// Nothing that the devices give can be made into what the consumer takes.
+    fn unreachable(&self, devices: &[Modes], consumer: &gst::Caps) -> OpenError {
+        let entries = devices.iter().flat_map(|modes| &modes.entries);
+        let mut given: Vec<&str> = entries.map(|e| e.mode.structure.name().as_str()).collect();
+        given.sort_unstable();
+        given.dedup();
+        let given = given.join(", ");
+        OpenError::Overconstrained(Overconstrained {
+            constraint: None,
+            wanted: consumer.to_string(),
+            nearest: None,
+            message: format!(
+                "the consumer takes {consumer} only, and no device gives that: they give {given}; \
+                 put an encoder or a converter behind"
+            ),
+        })
     }
 
     fn owner(&self, selection: &Selection) -> usize {

@@ -2,6 +2,7 @@
 
 use gst::prelude::*;
 
+use super::super::pipeline::Plan;
 use super::{Backend, CaptureError, ErrorKind, classify, create};
 use crate::caps::read::{self, DeviceMode};
 use crate::devices::Node;
@@ -11,8 +12,8 @@ pub(super) struct Alsa;
 impl Backend for Alsa {
     /// Its clock all but stops in a stall, so it must not be the pipeline's. 10 ms periods: the
     /// grain in which a stall shows and in which `enabled` takes effect.
-    fn element(&self, label: &str, node: &Node) -> Result<gst::Element, CaptureError> {
-        let element = create(label, node)?;
+    fn element(&self, plan: &Plan) -> Result<gst::Element, CaptureError> {
+        let element = create(plan)?;
         if element.has_property("provide-clock") {
             element.set_property("provide-clock", false);
         }

@@ -7,9 +7,17 @@ mod generic;
 mod pipewire;
 mod v4l2;
 
+use gst::prelude::*;
+
+use super::pipeline::Plan;
 use super::{CaptureError, ErrorKind};
 use crate::caps::read::DeviceMode;
 use crate::devices::{Api, Node};
+
+/// Periods in the buffer of a sound card, and the least that the buffer holds, in microseconds: what
+/// a busy machine may be late by.
+const PERIODS: i64 = 4;
+const BUFFER: i64 = 200_000;
 
 /// What a capture API does differently from the others.
 pub(super) trait Backend: Send + Sync {
@@ -19,7 +27,7 @@ pub(super) trait Backend: Send + Sync {
     ///
     /// [`ErrorKind::MissingPlugin`] when the element is not installed, [`ErrorKind::Gone`] when
     /// the device is no longer there.
-    fn element(&self, label: &str, node: &Node) -> Result<gst::Element, CaptureError>;
+    fn element(&self, plan: &Plan) -> Result<gst::Element, CaptureError>;
 
     /// The modes that the device really has, of those that its caps announce.
     fn real_modes(&self, node: &Node, announced: Vec<DeviceMode>) -> Vec<DeviceMode> {
@@ -68,14 +76,21 @@ fn classify(error: &gst::glib::Error, debug: &str) -> ErrorKind {
     }
 }
 
-/// Asks the device for its element.
-fn create(label: &str, node: &Node) -> Result<gst::Element, CaptureError> {
-    use gst::prelude::*;
-    node.device.create_element(None).map_err(|error| {
+/// Asks the device for its element, and sets the period of sound where it has one to set.
+fn create(plan: &Plan) -> Result<gst::Element, CaptureError> {
+    let element = plan.node.device.create_element(None).map_err(|error| {
         CaptureError::new(
             ErrorKind::MissingPlugin,
-            label,
+            &plan.label,
             format!("its source element cannot be made: {error}"),
         )
-    })
+    })?;
+    if let Some(period) = plan.latency
+        && element.has_property_with_type("latency-time", i64::static_type())
+    {
+        let period = (period * 1e6) as i64;
+        element.set_property("latency-time", period);
+        element.set_property("buffer-time", period.saturating_mul(PERIODS).max(BUFFER));
+    }
+    Ok(element)
 }

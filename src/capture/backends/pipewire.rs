@@ -2,6 +2,7 @@
 
 use gst::prelude::*;
 
+use super::super::pipeline::Plan;
 use super::{Backend, CaptureError, ErrorKind, classify, create};
 use crate::devices::Node;
 
@@ -10,12 +11,22 @@ pub(super) struct PipeWire;
 impl Backend for PipeWire {
     /// Without these two properties an unknown target silently becomes the default device, and a
     /// lost one is replaced by another while the track believes to see the first.
-    fn element(&self, label: &str, node: &Node) -> Result<gst::Element, CaptureError> {
-        let element = create(label, node)?;
+    fn element(&self, plan: &Plan) -> Result<gst::Element, CaptureError> {
+        let element = create(plan)?;
+        let rate = plan
+            .caps
+            .structure(0)
+            .and_then(|s| s.get::<i32>("rate").ok());
+        // The graph's period, as a fraction of a second.
+        let latency = plan.latency.zip(rate).map(|(seconds, rate)| {
+            let frames = (seconds * f64::from(rate)).round();
+            format!("{frames}/{rate}")
+        });
         if element.has_property("stream-properties") {
             let properties = gst::Structure::builder("props")
                 .field("node.dont-fallback", "true")
                 .field("node.dont-reconnect", "true")
+                .field_if_some("node.latency", latency)
                 .build();
             element.set_property("stream-properties", properties);
         }

@@ -1,14 +1,14 @@
 //! `v4l2src`.
 
-use super::super::pipeline::KEPT;
+use super::super::pipeline::{KEPT, Plan};
 use super::{Backend, CaptureError, ErrorKind, classify, create};
 use crate::devices::Node;
 
 pub(super) struct V4l2;
 
 impl Backend for V4l2 {
-    fn element(&self, label: &str, node: &Node) -> Result<gst::Element, CaptureError> {
-        create(label, node)
+    fn element(&self, plan: &Plan) -> Result<gst::Element, CaptureError> {
+        create(plan)
     }
 
     /// As many as were reserved for readers: told how many they need, it does not copy by itself.

@@ -17,7 +17,7 @@ use super::opening;
 use super::settings::{OnEnded, Settings};
 use super::timeline::Timeline;
 use crate::capture::{Connection, Feed};
-use crate::elements::message;
+use crate::elements::{PATIENCE, message};
 use crate::media::track::{Consumer, MutedOutput, Output};
 use crate::media::{MediaStreamTrack, error_reply};
 use crate::model::constraints::{Kind, TrackConstraints};
@@ -239,7 +239,7 @@ impl Core {
         // Leaves the device, on its worker's thread.
         drop((phase, stream));
         if let Some(track) = track.filter(|_| owned) {
-            track.stop();
+            track.stop_within(PATIENCE);
         }
     }
 

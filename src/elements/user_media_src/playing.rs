@@ -15,7 +15,7 @@ use gst::subclass::prelude::*;
 use super::child;
 use super::imp::UserMediaSrc;
 use super::state::{Child, Watch};
-use crate::elements::{CAT, message};
+use crate::elements::{CAT, PATIENCE, message};
 use crate::media::task_queue::spawn;
 use crate::media::{GetUserMediaError, MediaStream, MediaStreamTrack, get_user_media};
 use crate::model::constraints::Kind;
@@ -289,7 +289,7 @@ impl UserMediaSrc {
         for child in &children {
             child.leave(&self.obj(), false);
         }
-        own.iter().for_each(MediaStreamTrack::stop);
+        own.iter().for_each(|track| track.stop_within(PATIENCE));
     }
 
     /// Another stream while running: its tracks take the place of the old ones.

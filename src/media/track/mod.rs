@@ -12,6 +12,7 @@ mod imp;
 mod pace;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use gst::glib;
 use gst::prelude::*;
@@ -163,6 +164,17 @@ impl MediaStreamTrack {
     /// `stop()`: ended when this returns, without an event. The last track closes the device.
     pub fn stop(&self) {
         self.apply(TrackInput::Stop);
+    }
+
+    /// The same, and waits until the device is closed if this was its last track; a device that
+    /// hangs is waited for no longer than `limit`. For state changes: what comes after NULL (another
+    /// program, the end of the process) finds the device closed.
+    pub fn stop_within(&self, limit: Duration) {
+        let membership = self.imp().lock().membership.clone();
+        self.stop();
+        if let Some(membership) = membership {
+            membership.leave_within(limit);
+        }
     }
 
     /// What a consumer gets now.

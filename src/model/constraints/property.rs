@@ -92,6 +92,9 @@ enum InGetUserMedia {
 enum Support {
     /// Listed by `getSupportedConstraints`.
     Honoured,
+    /// Weighed against what a device says of it, as the algorithms demand, but no back end says or
+    /// sets it yet: not listed.
+    Weighed,
     /// Read, kept and given back, but without any effect: fitness distance rule 1.
     Inert,
 }
@@ -176,39 +179,39 @@ properties! {
     BackgroundSegmentationMask = "backgroundSegmentationMask", Video, Boolean, Optional, Inert;
     // mediacapture-image
     /// A metering mode.
-    WhiteBalanceMode = "whiteBalanceMode", Video, DomString, Optional, Honoured;
+    WhiteBalanceMode = "whiteBalanceMode", Video, DomString, Optional, Weighed;
     /// A metering mode.
-    ExposureMode = "exposureMode", Video, DomString, Optional, Honoured;
+    ExposureMode = "exposureMode", Video, DomString, Optional, Weighed;
     /// A metering mode.
-    FocusMode = "focusMode", Video, DomString, Optional, Honoured;
+    FocusMode = "focusMode", Video, DomString, Optional, Weighed;
     /// Metering centres. No generic driver has them.
     PointsOfInterest = "pointsOfInterest", Video, Point2D, Optional, Inert;
     /// EV.
-    ExposureCompensation = "exposureCompensation", Video, Double, Optional, Honoured;
+    ExposureCompensation = "exposureCompensation", Video, Double, Optional, Weighed;
     /// Units of 100 microseconds.
-    ExposureTime = "exposureTime", Video, Double, Optional, Honoured;
+    ExposureTime = "exposureTime", Video, Double, Optional, Weighed;
     /// Kelvin.
-    ColorTemperature = "colorTemperature", Video, Double, Optional, Honoured;
+    ColorTemperature = "colorTemperature", Video, Double, Optional, Weighed;
     /// ISO 12232 sensitivity.
-    Iso = "iso", Video, Double, Optional, Honoured;
+    Iso = "iso", Video, Double, Optional, Weighed;
     /// Larger is brighter.
-    Brightness = "brightness", Video, Double, Optional, Honoured;
+    Brightness = "brightness", Video, Double, Optional, Weighed;
     /// Larger is more.
-    Contrast = "contrast", Video, Double, Optional, Honoured;
+    Contrast = "contrast", Video, Double, Optional, Weighed;
     /// Larger is more.
-    Saturation = "saturation", Video, Double, Optional, Honoured;
+    Saturation = "saturation", Video, Double, Optional, Weighed;
     /// Larger is more; the minimum is none.
-    Sharpness = "sharpness", Video, Double, Optional, Honoured;
+    Sharpness = "sharpness", Video, Double, Optional, Weighed;
     /// Metres to the focus plane.
-    FocusDistance = "focusDistance", Video, Double, Optional, Honoured;
+    FocusDistance = "focusDistance", Video, Double, Optional, Weighed;
     /// Arc seconds, clockwise seen from above.
-    Pan = "pan", Video, BooleanOrDouble, Optional, Honoured;
+    Pan = "pan", Video, BooleanOrDouble, Optional, Weighed;
     /// Arc seconds, up.
-    Tilt = "tilt", Video, BooleanOrDouble, Optional, Honoured;
+    Tilt = "tilt", Video, BooleanOrDouble, Optional, Weighed;
     /// Ratio, 1 is no zoom.
-    Zoom = "zoom", Video, BooleanOrDouble, Optional, Honoured;
+    Zoom = "zoom", Video, BooleanOrDouble, Optional, Weighed;
     /// Fill light steadily on.
-    Torch = "torch", Video, Boolean, Optional, Honoured;
+    Torch = "torch", Video, Boolean, Optional, Weighed;
 }
 
 impl Property {
@@ -241,8 +244,13 @@ impl Property {
         self.row().3 == InGetUserMedia::Required
     }
 
-    /// Whether the implementation honours it.
+    /// Whether the algorithms take it into account (fitness distance rule 1).
     pub fn is_supported(self) -> bool {
+        self.row().4 != Support::Inert
+    }
+
+    /// Whether asking for it can have an effect on a device.
+    pub fn is_honoured(self) -> bool {
         self.row().4 == Support::Honoured
     }
 }
@@ -255,5 +263,5 @@ impl fmt::Display for Property {
 
 /// What `getSupportedConstraints` lists: exactly the properties that are honoured.
 pub fn supported() -> impl Iterator<Item = Property> {
-    Property::ALL.iter().copied().filter(|p| p.is_supported())
+    Property::ALL.iter().copied().filter(|p| p.is_honoured())
 }

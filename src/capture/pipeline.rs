@@ -184,6 +184,8 @@ fn sink(pipeline: &gst::Pipeline, tap: Tap, delivery: std::sync::Arc<Delivery>) 
 fn reserve_buffers(_pad: &gst::Pad, info: &mut gst::PadProbeInfo) -> gst::PadProbeReturn {
     if let Some(gst::QueryViewMut::Allocation(query)) = info.query_mut().map(|q| q.view_mut())
         && let (Some(caps), _) = query.get_owned()
+        // Sound has no frames to reserve, and asking about them is an error in the log.
+        && caps.structure(0).is_some_and(|s| s.name().starts_with("video/"))
         && let Ok(info) = gst_video::VideoInfo::from_caps(&caps)
     {
         let size = u32::try_from(info.size()).unwrap_or(u32::MAX);

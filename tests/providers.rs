@@ -1,0 +1,35 @@
+//! Which providers are asked, as a property: a name that nobody knows changes nothing.
+
+mod common;
+
+use common::{LIMIT, eventually, init};
+use gst::prelude::*;
+use gstmediastream::media::MediaDevices;
+
+#[test]
+fn an_unknown_name_keeps_the_old_ones_and_is_told() {
+    init();
+    let devices = MediaDevices::default();
+    devices.ask_providers("fake").expect("it is known");
+    assert_eq!(devices.providers(), "fake");
+    devices.start().expect("it starts");
+    devices.set_providers("fake,webcams");
+    let types = [gst::MessageType::Warning];
+    let message = devices.bus().timed_pop_filtered(LIMIT, &types).expect("it is told");
+    let gst::MessageView::Warning(warning) = message.view() else {
+        unreachable!("only these are popped")
+    };
+    assert!(warning.error().matches(gst::ResourceError::Settings));
+    assert!(warning.error().message().contains("webcams"), "{}", warning.error());
+    assert_eq!(devices.providers(), "fake");
+    assert_eq!(devices.enumerate_devices().map(|all| all.len()).ok(), Some(5));
+    assert!(devices.ask_providers("webcams").is_err());
+
+    let id = |devices: &MediaDevices| -> String {
+        devices.enumerate_devices().expect("a list")[0].property("device-id")
+    };
+    let before = id(&devices);
+    devices.set_id_salt("another");
+    eventually("the ids are others", || id(&devices) != before);
+    devices.stop();
+}

@@ -15,14 +15,24 @@ fn an_unknown_name_keeps_the_old_ones_and_is_told() {
     devices.start().expect("it starts");
     devices.set_providers("fake,webcams");
     let types = [gst::MessageType::Warning];
-    let message = devices.bus().timed_pop_filtered(LIMIT, &types).expect("it is told");
+    let message = devices
+        .bus()
+        .timed_pop_filtered(LIMIT, &types)
+        .expect("it is told");
     let gst::MessageView::Warning(warning) = message.view() else {
         unreachable!("only these are popped")
     };
     assert!(warning.error().matches(gst::ResourceError::Settings));
-    assert!(warning.error().message().contains("webcams"), "{}", warning.error());
+    assert!(
+        warning.error().message().contains("webcams"),
+        "{}",
+        warning.error()
+    );
     assert_eq!(devices.providers(), "fake");
-    assert_eq!(devices.enumerate_devices().map(|all| all.len()).ok(), Some(5));
+    assert_eq!(
+        devices.enumerate_devices().map(|all| all.len()).ok(),
+        Some(5)
+    );
     assert!(devices.ask_providers("webcams").is_err());
 
     let id = |devices: &MediaDevices| -> String {

@@ -86,3 +86,20 @@ fn an_empty_stream_has_no_pads_until_it_has_tracks() {
     camera.stop();
     assert!(play.ends("video_0-sink"));
 }
+
+#[test]
+fn another_stream_takes_the_place_of_the_first() {
+    let first = user_media(r#"{"audio":true}"#);
+    let second = user_media(r#"{"video":true}"#);
+    let play = follow(&first);
+    eventually("the microphone is there", || plays(&play, "audio_0-sink"));
+    play.sample("audio_0-sink");
+    play.element("s").set_property("stream", &second);
+    assert!(play.ends("audio_0-sink"), "whoever plays the pad is told");
+    eventually("the camera is there", || plays(&play, "video_0-sink"));
+    play.sample("video_0-sink");
+    assert_eq!(play.element("s").num_pads(), 1);
+    assert!(first.active(), "what was given is not stopped");
+    let tracks = first.get_tracks().into_iter().chain(second.get_tracks());
+    tracks.for_each(|track| track.stop());
+}

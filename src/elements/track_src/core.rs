@@ -16,6 +16,7 @@ use gst_base::prelude::*;
 use super::opening;
 use super::settings::{OnEnded, Settings};
 use super::timeline::Timeline;
+use crate::caps::structure;
 use crate::capture::{Connection, Feed};
 use crate::elements::{PATIENCE, message};
 use crate::media::track::{Consumer, MutedOutput, Output};
@@ -168,20 +169,20 @@ impl Core {
     }
 
     pub fn set_track(&self, element: &gst_base::BaseSrc, track: Option<MediaStreamTrack>) {
-        if let Some(track) = track
+        if track
             .as_ref()
-            .filter(|track| track.track_kind() != self.kind)
+            .is_some_and(|track| track.track_kind() != self.kind)
         {
-            // InvalidStateError of MediaStreamTrackAudioSourceNode, for both kinds.
-            gst::error!(
-                super::super::CAT,
-                obj = element,
-                "track {} is of the other kind",
-                track.id()
+            // As MediaStreamTrackAudioSourceNode has it, for both kinds; a property cannot refuse.
+            let text = format!(
+                "a track of the other kind is not played, this is {:?}",
+                self.kind
             );
-            return;
+            let details = structure::error("InvalidStateError", &text);
+            return message::post_refusal(element.upcast_ref(), &text, details);
         }
-        self.settings().track = track;
+        let old = std::mem::replace(&mut self.settings().track, track);
+        drop(old);
         let running = !matches!(self.shared.lock().phase, Phase::Idle);
         if running {
             opening::begin(self, element, None);

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use example_camera::{camera, facts, microphone, mode, of, only_c, parse, range_camera};
 use gstmediastream::model::constraints::{
     Alternative, Candidate, Capability, Constraint, ConstraintSet, Defaults, JointSelection,
-    NativePoint, Overconstrained, Property, Rate, Request, Setting, SourceFacts, select_joint,
-    select_within,
+    NativePoint, Overconstrained, Property, Rate, Request, Setting, SourceFacts, TrackConstraints,
+    select_joint, select_joint_from, select_within,
 };
 
 fn joint(
@@ -313,4 +313,39 @@ fn conversion_breaks_ties_only_and_may_be_impossible() {
         with_consumer(&only_c(), "{}", &order).unwrap().alternative,
         Some(0)
     );
+}
+
+/// A device that plays is not set anew for a mode that is only as good.
+#[test]
+fn the_present_mode_wins_a_tie_and_loses_to_a_nearer_one() {
+    let modes = [mode(640, 480, 30, 1), mode(320, 240, 30, 1)];
+    let candidates: Vec<_> = modes
+        .into_iter()
+        .map(|mode| Candidate {
+            source: facts(),
+            mode,
+        })
+        .collect();
+    let anything = TrackConstraints::default();
+    let small = parse(r#"{"width": {"exact": 160}, "height": {"exact": 120}}"#);
+    let asks = |constraints| Request {
+        constraints,
+        alternatives: &[],
+    };
+    let at = |requests: &[Request], current| {
+        let current = Some((
+            current,
+            NativePoint::Video {
+                width: [640, 320][current],
+                height: [480, 240][current],
+                frame_rate: Some(Rate::new(30, 1)),
+            },
+        ));
+        let joint = select_joint_from(&candidates, requests, &Defaults::default(), current);
+        joint.expect("both modes serve").candidate
+    };
+    let both = [asks(&anything), asks(&small)];
+    assert_eq!((at(&both, 0), at(&both, 1)), (0, 1));
+    let large = parse(r#"{"width": 640}"#);
+    assert_eq!(at(&[asks(&anything), asks(&large)], 1), 0);
 }

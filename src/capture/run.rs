@@ -196,7 +196,7 @@ impl Worker {
         reply: Reply,
         first: CaptureError,
     ) {
-        match super::solve::solve(&self.modes, &roster.wishes()) {
+        match super::solve::solve(&self.modes, &roster.wishes(), None) {
             Ok(choice) => self.open(Proposal {
                 roster,
                 choice,

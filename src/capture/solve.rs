@@ -7,7 +7,8 @@ use super::modes::Modes;
 use super::{CAT, CaptureError, ErrorKind, OpenError, Tap, Target};
 use crate::caps::MediaType;
 use crate::model::constraints::{
-    Alternative, Defaults, NativePoint, Property, Request, Settings, TrackConstraints, select_joint,
+    Alternative, Defaults, NativePoint, Property, Request, Settings, TrackConstraints,
+    select_joint_from,
 };
 
 /// What one track, or one consumer of one track, asks for.
@@ -115,7 +116,7 @@ impl Choice {
 
 /// Solves for all wishes together, incumbents first. Each comes with the track and the consumer
 /// that it belongs to: who of them leaves before the device has taken the choice takes nothing else
-/// along.
+/// along. `current` is what the device is set to.
 ///
 /// # Errors
 ///
@@ -123,6 +124,7 @@ impl Choice {
 pub(super) fn solve(
     modes: &Modes,
     wishes: &[(u64, Option<u64>, Wish)],
+    current: Option<&Choice>,
 ) -> Result<Choice, OpenError> {
     if modes.candidates.is_empty() {
         let detail = if modes.device.nodes.is_empty() {
@@ -134,7 +136,11 @@ pub(super) fn solve(
         return Err(CaptureError::new(ErrorKind::Failed, label, detail).into());
     }
     let requests: Vec<Request<'_>> = wishes.iter().map(|(.., wish)| wish.request()).collect();
-    let joint = select_joint(&modes.candidates, &requests, &Defaults::default())
+    // With somebody else to interrupt, the mode it is in is as good as any equal one.
+    let current = current
+        .filter(|_| wishes.len() > 1)
+        .map(|c| (c.candidate, c.native));
+    let joint = select_joint_from(&modes.candidates, &requests, &Defaults::default(), current)
         .map_err(|(_, error)| OpenError::Overconstrained(error))?;
     let outcomes = wishes
         .iter()

@@ -257,7 +257,7 @@ impl Worker {
 
     /// Finds a mode for everybody; changes the device only if it must change.
     pub fn propose(&mut self, roster: Roster, reply: Reply) {
-        let choice = match solve(&self.modes, &roster.wishes()) {
+        let choice = match solve(&self.modes, &roster.wishes(), self.choice.as_ref()) {
             Ok(choice) => choice,
             Err(error) => return reply.refuse(error),
         };

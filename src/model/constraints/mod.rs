@@ -47,7 +47,7 @@ pub use builder::{
 pub use capability::{BooleanOrText, Capabilities, Capability, capabilities};
 pub use error::{Overconstrained, TypeError};
 pub use fitness::{Bare, fitness_distance};
-pub use joint::{JointSelection, JointTrack, select_joint};
+pub use joint::{JointSelection, JointTrack, select_joint, select_joint_from};
 pub use mode::{
     AudioMode, Candidate, Defaults, NativeMode, NativePoint, SourceFacts, Span, VideoMode,
 };

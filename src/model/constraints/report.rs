@@ -8,6 +8,8 @@ use super::property::Property;
 /// What decided between equally near candidates.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Tie {
+    /// The device would have to be set anew.
+    Current,
     /// The native frame would be scaled, cropped or decimated more.
     Resampling,
     /// The defaults are farther.
@@ -69,6 +71,9 @@ impl fmt::Display for Fate {
             Self::RuledOut(property) => write!(f, "ruled out by {property}"),
             Self::MissesSet(set) => write!(f, "misses advanced set {}", set + 1),
             Self::Distance(distance) => write!(f, "distance {distance:.4} or more"),
+            Self::Tied(Tie::Current) => {
+                f.write_str("equally near, but the device is set otherwise")
+            }
             Self::Tied(Tie::Resampling) => f.write_str("equally near, but resampled more"),
             Self::Tied(Tie::Defaults) => f.write_str("equally near, but farther from the defaults"),
             Self::Tied(Tie::Consumer) => {

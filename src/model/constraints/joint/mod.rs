@@ -53,11 +53,26 @@ pub fn select_joint(
     requests: &[Request],
     defaults: &Defaults,
 ) -> Result<JointSelection, (usize, Overconstrained)> {
-    if let Some(selection) = serve(candidates, requests, defaults) {
+    select_joint_from(candidates, requests, defaults, None)
+}
+
+/// The same for a device that is open at `current`: it stays there unless another point is nearer to
+/// what is asked. A mode that is only handier is not worth an interruption of the others.
+///
+/// # Errors
+///
+/// As [`select_joint`].
+pub fn select_joint_from(
+    candidates: &[Candidate],
+    requests: &[Request],
+    defaults: &Defaults,
+    current: Option<(usize, NativePoint)>,
+) -> Result<JointSelection, (usize, Overconstrained)> {
+    if let Some(selection) = serve(candidates, requests, defaults, current) {
         return Ok(selection);
     }
     let refused = (0..requests.len())
-        .find(|index| serve(candidates, &requests[..=*index], defaults).is_none())
+        .find(|index| serve(candidates, &requests[..=*index], defaults, None).is_none())
         .unwrap_or(0);
     Err((refused, why(candidates, requests, refused, defaults)))
 }
@@ -67,6 +82,7 @@ fn serve(
     candidates: &[Candidate],
     requests: &[Request],
     defaults: &Defaults,
+    current: Option<(usize, NativePoint)>,
 ) -> Option<JointSelection> {
     let kind = candidates.first()?.mode.kind();
     let mut joint = Joint::new(requests, kind, defaults);
@@ -76,9 +92,17 @@ fn serve(
         if candidate.mode.kind() != kind {
             continue;
         }
-        for native in points::native(index, candidate, requests, defaults) {
+        let mut points = points::native(index, candidate, requests, defaults);
+        points.extend(
+            current
+                .filter(|(at, _)| *at == index)
+                .map(|(_, point)| point),
+        );
+        for native in points {
             let fixed = fixed(candidate, &native);
-            let fate = match joint.score(index, &fixed, native) {
+            let keeps = current == Some((index, native));
+            let score = joint.score(index, &fixed, native);
+            let fate = match score.map(|score| Score { keeps, ..score }) {
                 Err(fate) => fate,
                 Ok(score) => match best.as_ref().and_then(|best| score.loses_to(best)) {
                     Some(fate) => fate,
@@ -131,6 +155,8 @@ struct Joint<'a> {
 struct Score {
     candidate: usize,
     native: NativePoint,
+    /// The device is there already.
+    keeps: bool,
     ranks: Vec<Rank>,
 }
 
@@ -158,6 +184,9 @@ impl Score {
         let theirs = other.sum(|rank| rank.distance);
         if (distance - theirs).abs() > TIE {
             return (distance > theirs).then_some(Fate::Distance(distance));
+        }
+        if self.keeps != other.keeps {
+            return other.keeps.then_some(Fate::Tied(Tie::Current));
         }
         let resampling = |rank: &Rank| rank.point.resampling;
         let from_defaults = |rank: &Rank| rank.point.from_defaults;
@@ -226,6 +255,7 @@ impl<'a> Joint<'a> {
         Ok(Score {
             candidate: index,
             native,
+            keeps: false,
             ranks,
         })
     }
@@ -282,7 +312,7 @@ fn why(
             constraints,
             alternatives: &[],
         });
-        serve(candidates, &beside, defaults)
+        serve(candidates, &beside, defaults, None)
     };
     for (property, constraint) in request.constraints.basic.iter() {
         let Some(required) = constraint.required_part() else {

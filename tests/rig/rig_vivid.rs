@@ -150,6 +150,7 @@ fn two_pipelines_share_one_device_and_the_second_closes_it() {
 fn takes_a_format(device: &str) -> bool {
     let status = std::process::Command::new("v4l2-ctl")
         .args(["-d", device, "--set-fmt-video=width=640,height=360"])
+        .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::null())
         .status();
     status.expect("v4l2-ctl starts").success()

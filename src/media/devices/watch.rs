@@ -25,7 +25,7 @@ const VARIABLE: &str = "GST_MEDIASTREAM_PROVIDERS";
 /// What is known of the devices.
 #[derive(Default)]
 pub(super) struct Listing {
-    /// "[[storedDeviceList]]": as of the last notification.
+    /// The slot `[[storedDeviceList]]`: as of the last notification.
     pub stored: Vec<Arc<Device>>,
     /// What the last notification added.
     pub inserted: Vec<Arc<Device>>,

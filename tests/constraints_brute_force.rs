@@ -1,4 +1,4 @@
-//! SelectSettings step by step over every settings dictionary of small cameras (§2.22), against the
+//! SelectSettings step by step over every settings dictionary of small cameras, against the
 //! search over ranges.
 
 #[path = "common/example_camera.rs"]

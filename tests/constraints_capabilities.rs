@@ -175,7 +175,7 @@ fn an_empty_list_is_no_capability() {
     );
 }
 
-// §2.24 `facingMode`: several are possible, the setting is one of them.
+// The definition of `facingMode`: several are possible, the setting is one of them.
 #[test]
 fn facing_mode_is_one_of_several() {
     let facing = |json| {

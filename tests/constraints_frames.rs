@@ -272,7 +272,7 @@ fn a_stepped_range_is_cropped_from_the_next_larger_frame() {
     assert_eq!(label(&select(&camera, json).unwrap()), "none");
 }
 
-// D13, and §2.24: a camera that names no rate stands for the display's.
+// The definition of `frameRate`: a camera that names no rate stands for the display's.
 #[test]
 fn an_unknown_rate_is_left_out_until_asked_for() {
     let unknown = VideoMode {

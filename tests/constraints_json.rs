@@ -1,4 +1,4 @@
-//! Dictionaries as JSON: §1.7, and the rows "malformed JSON, wrong types" of what can go wrong.
+//! Dictionaries as JSON, and the rows "malformed JSON, wrong types" of what can go wrong.
 
 use gstmediastream::model::constraints::{
     Constraint, ConstraintSet, Parameters, Property, StreamConstraints, TrackConstraints,

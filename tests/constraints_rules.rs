@@ -182,7 +182,7 @@ fn rule_83_204_unknown_properties_are_ignored() {
     );
 }
 
-// Rule 1 of §2.21: known to the table, but without effect here.
+// Rule 1 of fitness distance: known to the table, but without effect here.
 #[test]
 fn rule_83_properties_that_are_not_honoured_count_for_nothing() {
     let chosen = select(&camera(), r#"{"faceFraming": {"exact": true}}"#).unwrap();

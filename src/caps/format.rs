@@ -27,7 +27,7 @@ pub(super) fn nearest<'a>(kind: Kind, from: &str, to: &'a [String]) -> Option<&'
         .map(String::as_str)
 }
 
-/// `sampleSize` of a raw audio format, §2.24: the bits of a linear sample. Float samples are
+/// `sampleSize` of a raw audio format: the bits of a linear sample. Float samples are
 /// linear, so `F32LE` has 32; padding does not count, so `S24_32LE` has 24.
 pub(super) fn sample_size(format: &str) -> Option<u32> {
     known_audio(audio_format(format)).map(|info| info.depth())

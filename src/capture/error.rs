@@ -25,7 +25,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The name of the specification's error, Appendix C of the capture digest: a hardware lock is
+    /// The name of the specification's error ("getUserMedia", step 9): a hardware lock is
     /// `NotReadableError`, refused permission `NotAllowedError`, every other access failure
     /// `AbortError`.
     pub fn dom_name(self) -> &'static str {

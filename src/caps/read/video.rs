@@ -11,7 +11,7 @@ const SIZE: u32 = 32_768;
 /// No camera is faster; a range that ends above says "no limit", not a rate.
 const RATE: f64 = 1_000.0;
 /// The end of a range of rates that has no limit of its own, as of a V4L2 driver that cannot list
-/// frame intervals: the usual display rate, §2.24 frameRate.
+/// frame intervals: the usual display rate, as the definition of frameRate has it.
 const OPEN_RATE: Rate = Rate {
     numerator: 60,
     denominator: 1,

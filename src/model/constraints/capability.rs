@@ -83,7 +83,7 @@ impl Capabilities {
     }
 }
 
-/// The capabilities of a device that has these candidates (§2.16, §2.24).
+/// The capabilities of a device that has these candidates ("getCapabilities").
 pub fn capabilities(candidates_of_one_device: &[Candidate]) -> Capabilities {
     let mut capabilities = Capabilities::new();
     let Some(first) = candidates_of_one_device.first() else {

@@ -104,7 +104,7 @@ fn choose(
     let score = |value: &&Setting| {
         let distance = ideal.map_or(0.0, |terms| terms.distance(property, Some(value)));
         let moved = present.is_some_and(|present| present != *value);
-        // UA default of §2.22: cancel echo where the source says nothing.
+        // UA default of SelectSettings: cancel echo where the source says nothing.
         let off = present.is_none()
             && property == Property::EchoCancellation
             && **value != Setting::Boolean(true);

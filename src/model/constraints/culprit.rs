@@ -1,4 +1,4 @@
-//! Which required constraint is at fault (§2.20 step 2), and what could be had instead.
+//! Which required constraint is at fault ("ApplyConstraints" step 2), and what could be had instead.
 
 use super::controls;
 use super::demand::{Demand, Interval, NONE, is_of_the_mode};

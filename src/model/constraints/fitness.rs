@@ -1,4 +1,4 @@
-//! Fitness distance (§2.21) of a settings dictionary to a constraint set.
+//! Fitness distance of a settings dictionary to a constraint set.
 
 use super::property::{Kind, Property};
 use super::rate::Rate;
@@ -125,7 +125,7 @@ pub(super) fn relative(actual: f64, ideal: f64) -> f64 {
     (actual - ideal).abs() / actual.abs().max(ideal.abs())
 }
 
-/// `aspectRatio` is a double rounded to the tenth decimal (§2.24, #89, #90).
+/// `aspectRatio` is a double rounded to the tenth decimal (#89, #90).
 pub(super) fn ten_decimals(ratio: f64) -> f64 {
     let scaled = ratio * 1e10;
     // A number this large has no decimals to round.

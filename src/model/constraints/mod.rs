@@ -6,17 +6,17 @@
 //! | `value`, `set`, `builder` | constraints, sets of them, and how to write them in Rust |
 //! | `json` | reading and writing them as the Web's dictionaries |
 //! | `mode`, `rate`, `capability`, `setting` | what a source can do and what it is set to |
-//! | `fitness` | the distance of a settings dictionary to a set (§2.21) |
+//! | `fitness` | the distance of a settings dictionary to a set |
 //! | `demand` | a set, translated once into limits and wishes |
 //! | `region` | the settings that a native mode can reach, as ranges that only get narrower |
 //! | `frame` | the best width and height of a region |
 //! | `controls` | the properties that belong to the source, whatever its mode |
 //! | `point`, `plan` | the best point of a region, and the judgement of a candidate |
-//! | `select`, `joint` | SelectSettings (§2.22) for one track, and for all tracks of a device |
+//! | `select`, `joint` | SelectSettings for one track, and for all tracks of a device |
 //! | `culprit`, `report` | why not, and why so |
 //!
-//! Section, rule and step numbers in comments are those of the specification digest:
-//! "rule 5" is a row of fitness distance, "step 4" one of SelectSettings, `#70` an edge case.
+//! Numbers in comments: "rule 5" is the fifth condition of fitness distance, "step 4" one of
+//! SelectSettings, `#70` an edge case of those that `docs/coverage.md` speaks of.
 
 mod builder;
 mod capability;

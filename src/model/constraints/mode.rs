@@ -143,7 +143,7 @@ pub struct Defaults {
     pub height: u32,
     /// Frames a second.
     pub frame_rate: Rate,
-    /// Stands for the largest rate of a camera that names none (§2.24 `frameRate`).
+    /// Stands for the largest rate of a camera that names none (the definition of `frameRate`).
     pub display_rate: Rate,
     /// The system's samples a second.
     pub sample_rate: u32,

@@ -181,7 +181,7 @@ impl Aim<'_> {
         region.third.clamp(aim)
     }
 
-    /// The largest of native/1, native/2, ... that is allowed, else the largest allowed rate (§2.24).
+    /// The largest of native/1, native/2, ... that is allowed, else the largest allowed rate.
     fn decimated(&self, native: f64) -> f64 {
         let allowed = self.region.third;
         let n = (native / allowed.max - 1e-9).ceil().max(1.0);

@@ -239,7 +239,7 @@ impl Property {
         self.row().2
     }
 
-    /// Whether `getUserMedia` accepts a required constraint of it (§2.25 step 5.3).
+    /// Whether `getUserMedia` accepts a required constraint of it ("getUserMedia" step 5.3).
     pub fn may_be_required_in_get_user_media(self) -> bool {
         self.row().3 == InGetUserMedia::Required
     }

@@ -2,7 +2,7 @@
 //!
 //! Derived sizes are never listed: a mode has a region of its own points (`resizeMode: none`) and
 //! one of everything that cropping, scaling and dropping frames makes of them (`crop-and-scale`,
-//! §2.24), which holds the native points too (#123).
+//! the definition of `resizeMode`), which holds the native points too (#123).
 
 use super::demand::{Interval, Limits, Whole};
 use super::fitness::ten_decimals;

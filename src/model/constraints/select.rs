@@ -1,4 +1,4 @@
-//! SelectSettings (§2.22) for one track.
+//! SelectSettings for one track.
 //!
 //! The order of what counts: what is required, the advanced sets in their order, the fitness
 //! distance, least resampling of the native mode, nearness to the defaults, the consumer's order, the

@@ -1,4 +1,4 @@
-//! Dictionaries out of JSON, with Web IDL's conversions (§1.7) except those between JSON types:
+//! Dictionaries out of JSON, with Web IDL's conversions except those between JSON types:
 //! a string that looks like a number is an error here.
 
 use serde::de::{Deserialize, Deserializer, Error as _};
@@ -103,7 +103,7 @@ fn read_member(set: &mut ConstraintSet, property: Property, node: &Node) -> Resu
         .map_err(|error| node.error(&error.message))
 }
 
-/// Web IDL's conversion to the union of a property's value and its parameters (§1.7).
+/// Web IDL's conversion to the union of a property's value and its parameters.
 fn read_constraint(node: &Node, value_type: ValueType) -> Result<Constraint, TypeError> {
     if node.shape() != Shape::Object {
         let bare = match (value_type, node.shape()) {

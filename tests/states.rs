@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Play, eventually, fake, init};
+use common::{Play, eventually, fake, init, threads};
 use gst::prelude::*;
 
 /// A small generator of our own: the same sequence in every run, so that a failure replays.
@@ -68,4 +68,11 @@ fn a_hundred_random_runs() {
             device.property::<u32>("active") == 0
         });
     }
+    // And nobody waits for the next of them.
+    let idle = || {
+        !threads()
+            .iter()
+            .any(|name| name.starts_with("mediastream-src"))
+    };
+    eventually("the workers have ended", idle);
 }

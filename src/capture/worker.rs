@@ -119,7 +119,8 @@ impl Worker {
             if matches!(self.phase, Phase::Ended) {
                 return;
             }
-            if self.is_idle() {
+            // Until nothing waits: a message that says nothing new must not leave it waiting for more.
+            while self.is_idle() {
                 self.close();
                 self.leaving.clear();
                 match retire(&self.shared, &self.inbox) {

@@ -165,6 +165,15 @@ impl Drop for Play {
     }
 }
 
+/// The names of the threads of this process.
+pub fn threads() -> Vec<String> {
+    let tasks = std::fs::read_dir("/proc/self/task").expect("proc is mounted");
+    tasks
+        .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok())
+        .map(|name| name.trim_end().to_owned())
+        .collect()
+}
+
 /// Waits for a fact that another thread brings about. Woken by nobody: it looks.
 #[track_caller]
 pub fn eventually(what: &str, fact: impl Fn() -> bool) {

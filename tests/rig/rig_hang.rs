@@ -5,7 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-use common::{Play, eventually};
+use common::{Play, eventually, threads};
 use gst::prelude::*;
 use gstmediastream::media::MediaStreamTrack;
 
@@ -34,13 +34,4 @@ fn a_hung_camera_holds_nobody_up() {
     eventually("the device is closed", || {
         !threads().contains(&"mediastream-src".to_owned())
     });
-}
-
-/// The names of the threads of this process.
-fn threads() -> Vec<String> {
-    let tasks = std::fs::read_dir("/proc/self/task").expect("proc is mounted");
-    tasks
-        .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok())
-        .map(|name| name.trim_end().to_owned())
-        .collect()
 }

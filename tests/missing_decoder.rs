@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Play, fake, init};
+use common::{Play, fake, init, settle};
 use gst::prelude::*;
 
 /// Fake camera 1 has 1920x1080 as JPEG only.
@@ -33,6 +33,7 @@ fn raw_modes_are_tried_first_and_a_missing_decoder_is_named() {
     drop(play);
     // A requirement names what is missing: only the first camera is there for it.
     fake("Fake camera 2").emit_by_name::<()>("unplug", &[]);
+    settle();
     let play = Play::start(&format!(
         "mediatrackvideosrc {FULL_HD} ! video/x-raw ! fakesink"
     ));

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Play, fake};
+use common::{Play, fake, settle};
 use gst::prelude::*;
 
 #[test]
@@ -12,6 +12,7 @@ fn without_any_camera_it_is_not_found() {
     for camera in &cameras {
         camera.emit_by_name::<()>("unplug", &[]);
     }
+    settle();
     let play = Play::start("mediatrackvideosrc ! fakesink");
     let (error, details) = play.error();
     assert!(error.matches(gst::ResourceError::NotFound), "{error}");

@@ -15,7 +15,7 @@ fn the_one_that_stays_gets_its_own_caps() {
     camera.emit_by_name::<()>("stall", &[&true]);
     let opens: u32 = camera.property("opens");
     let play = Play::parse(
-        "mediatrackvideosrc name=s ! video/x-raw,format=I420,width=320,height=240,framerate=15/1 \
+        "mediatrackvideosrc name=s ! video/x-raw,format=I420,width=1280,height=720,framerate=30/1 \
          ! appsink name=sink",
     );
     play.element("s").set_property("track", &stays);
@@ -31,6 +31,6 @@ fn the_one_that_stays_gets_its_own_caps() {
         .and_then(|caps| caps.structure(0))
         .expect("caps");
     assert_eq!(caps.get::<&str>("format"), Ok("I420"));
-    assert_eq!(caps.get::<i32>("width"), Ok(320));
+    assert_eq!(caps.get::<i32>("width"), Ok(1280));
     stays.stop();
 }

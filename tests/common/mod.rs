@@ -165,6 +165,12 @@ impl Drop for Play {
     }
 }
 
+/// Returns when the list knows what has happened to the fakes.
+pub fn settle() {
+    let registry = gstmediastream::devices::Registry::shared().expect("the registry starts");
+    registry.settle();
+}
+
 /// The names of the threads of this process.
 pub fn threads() -> Vec<String> {
     let tasks = std::fs::read_dir("/proc/self/task").expect("proc is mounted");

@@ -335,12 +335,19 @@ impl Consumer {
             _ => None,
         };
         match buffer {
-            Some((buffer, caps)) => Output::Buffer {
-                buffer,
-                caps,
-                at: place.at,
-                duration,
-            },
+            Some((mut buffer, caps)) => {
+                if let Some(writable) = buffer.get_mut()
+                    && (std::mem::take(&mut self.discont) || place.discont)
+                {
+                    writable.set_flags(gst::BufferFlags::DISCONT);
+                }
+                Output::Buffer {
+                    buffer,
+                    caps,
+                    at: place.at,
+                    duration,
+                }
+            }
             None => Output::Gap {
                 at: place.at,
                 duration,

@@ -78,6 +78,30 @@ fn zero_goes_on_black() {
     }
 }
 
+/// Whoever switched the picture off is not shown because a cable was loose.
+#[test]
+fn what_was_switched_off_comes_back_switched_off() {
+    let _alone = alone();
+    let camera = fake("Fake camera 2");
+    let play = Play::start(&format!(
+        "{CAMERA} on-ended=reconnect ! appsink name=video drop=true max-buffers=1"
+    ));
+    play.sample("video");
+    let source = play.element("s");
+    let lost: MediaStreamTrack = source.property("track");
+    lost.set_enabled(false);
+    let unplugged = Unplugged::pull(&camera);
+    play.track_event("ended");
+    drop(unplugged);
+    eventually("another track plays", || {
+        let playing: MediaStreamTrack = source.property("track");
+        playing != lost && playing.lost().is_none()
+    });
+    let found: MediaStreamTrack = source.property("track");
+    assert!(!found.enabled());
+    assert_eq!(found.constraints(), lost.constraints());
+}
+
 #[test]
 fn reconnect_takes_the_camera_again_as_a_new_track() {
     let _alone = alone();

@@ -47,4 +47,10 @@ fn raw_modes_are_tried_first_and_a_missing_decoder_is_named() {
     let missing = missing.expect("a missing-plugin message before the error");
     assert_eq!(missing.get::<String>("type").as_deref(), Ok("decoder"));
     assert_eq!(missing.get::<gst::Caps>("detail"), Ok(jpeg));
+    drop(play);
+    // Who takes the bitstream needs no decoder.
+    let play = Play::start(&format!(
+        "mediatrackvideosrc {FULL_HD} ! image/jpeg ! appsink name=sink"
+    ));
+    play.sample("sink");
 }

@@ -155,6 +155,7 @@ impl Modes {
             node: self.device.nodes.get(entry.node)?.clone(),
             caps: caps::write::native(&entry.mode, native, format.as_deref()),
             media_type: entry.mode.media_type.clone(),
+            decode: true,
             latency: None,
         })
     }

@@ -25,6 +25,8 @@ pub(super) struct Plan {
     pub caps: gst::Caps,
     /// What the device delivers.
     pub media_type: MediaType,
+    /// Whether a bitstream is to be decoded as well.
+    pub decode: bool,
     /// The period of a microphone, in seconds.
     pub latency: Option<f64>,
 }
@@ -78,6 +80,9 @@ impl Pipeline {
         built.link(label, &chain)?;
         let coded = sink(&built.pipeline, Tap::Coded, delivery.clone());
         built.link(label, &[tee.clone(), coded])?;
+        if !plan.decode {
+            return Ok(built);
+        }
         let mut decoding = vec![tee];
         decoding.extend(decoder::chain(label, &plan.caps)?);
         decoding.push(sink(&built.pipeline, Tap::Raw, delivery));

@@ -18,6 +18,8 @@ use crate::model::lifecycle::{EndReason, MutedReason, SourceInput, Verdict, Watc
 const VERDICT: Duration = Duration::from_millis(900);
 /// The grain of audio devices whose period is not known.
 const AUDIO_PERIOD: Duration = Duration::from_millis(20);
+/// The longest frame interval that a watchdog waits for.
+const LONGEST_INTERVAL: Duration = Duration::from_secs(10);
 /// The frame interval where the device names none.
 const UNKNOWN_INTERVAL: Duration = Duration::from_millis(66);
 
@@ -46,12 +48,11 @@ impl Worker {
             plan.node.api,
             plan.caps
         );
-        let coded = proposal
-            .choice
-            .outcomes
-            .iter()
-            .any(|o| o.target.tap == Tap::Coded);
-        let tap = if coded { Tap::Coded } else { Tap::Raw };
+        let tap = match plan.media_type.is_raw() || plan.decode {
+            true => Tap::Raw,
+            false => Tap::Coded,
+        };
+        self.gives_raw = tap == Tap::Raw;
         let dog = Watchdog::new(self.kind, interval(self.kind, &choice.native), now().into());
         let loans = backends::of(plan.node.api).loans();
         self.delivery.begin(RunSettings {
@@ -124,8 +125,11 @@ impl Worker {
             .iter()
             .find_map(|o| o.target.downstream.as_deref());
         let plan = self.modes.plan(choice.candidate, &choice.native, wanted)?;
-        let latency = choice.latency();
-        Some(Plan { latency, ..plan })
+        Some(Plan {
+            latency: choice.latency(),
+            decode: choice.needs_raw(),
+            ..plan
+        })
     }
 
     /// The device delivers in its new mode.
@@ -332,7 +336,8 @@ fn interval(kind: Kind, native: &NativePoint) -> Duration {
         (Kind::Video, NativePoint::Video { frame_rate, .. }) => frame_rate
             .map(|rate| rate.as_f64())
             .filter(|rate| *rate > 0.0)
-            .map_or(UNKNOWN_INTERVAL, |rate| Duration::from_secs_f64(1.0 / rate)),
+            .and_then(|rate| Duration::try_from_secs_f64(1.0 / rate).ok())
+            .map_or(UNKNOWN_INTERVAL, |interval| interval.min(LONGEST_INTERVAL)),
         _ => AUDIO_PERIOD,
     }
 }

@@ -104,6 +104,13 @@ impl Choice {
             && self.latency() == other.latency()
     }
 
+    /// Whether anybody wants raw media: where nobody does, nothing is decoded.
+    pub fn needs_raw(&self) -> bool {
+        self.outcomes
+            .iter()
+            .any(|outcome| outcome.target.tap == Tap::Raw)
+    }
+
     /// The shortest latency that a track of sound has, in seconds: the device's period.
     pub fn latency(&self) -> Option<f64> {
         let of_each = self

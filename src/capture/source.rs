@@ -20,7 +20,7 @@ use super::worker::Worker;
 use super::{CaptureError, ErrorKind, Feed, OpenError, Target};
 use crate::devices::Device;
 use crate::model::constraints::{Capabilities, Settings, TrackConstraints, capabilities};
-use crate::model::lifecycle::{MutedReason, Source as LifeCycle, SourceEffect};
+use crate::model::lifecycle::{EndReason, MutedReason, Source as LifeCycle, SourceEffect};
 
 /// How long a caller waits for an answer of a worker: a little more than a worker gives the
 /// device to deliver its first frame, twice (a change that fails is rolled back).
@@ -211,6 +211,11 @@ impl Membership {
     /// Why the source is muted now, if it is.
     pub fn muted(&self) -> Option<MutedReason> {
         self.0.shared.public().life.muted()
+    }
+
+    /// Why the source ended, if it has.
+    pub fn ended(&self) -> Option<EndReason> {
+        self.0.shared.public().life.ended()
     }
 
     /// Time between capture and delivery, once the device told.

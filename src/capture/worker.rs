@@ -60,6 +60,8 @@ pub(super) struct Worker {
     pub run: u64,
     pub delivery: Arc<Delivery>,
     pub switch: Option<MuteSwitch>,
+    /// Whether the pipeline gives raw media, of a raw mode or decoded.
+    pub gives_raw: bool,
     /// Who waits until the device is closed.
     leaving: Vec<SyncSender<()>>,
     inbox: Receiver<Message>,
@@ -102,6 +104,7 @@ impl Worker {
             run: 0,
             delivery: Arc::new(Delivery::new(shared.messages.clone(), dog)),
             switch: None,
+            gives_raw: false,
             leaving: Vec::new(),
             inbox,
             waiting: VecDeque::new(),
@@ -265,7 +268,8 @@ impl Worker {
         let keeps = self
             .choice
             .as_ref()
-            .is_some_and(|current| current.same_native(&choice));
+            .is_some_and(|current| current.same_native(&choice))
+            && (self.gives_raw || !choice.needs_raw());
         let proposal = Proposal {
             roster,
             choice,

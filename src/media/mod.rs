@@ -30,6 +30,8 @@ pub use get_user_media::{GetUserMediaError, device, get_track, get_track_of, get
 pub use stream::MediaStream;
 pub use track::MediaStreamTrack;
 
+pub(crate) use dispatcher::dispatch;
+
 static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
     gst::DebugCategory::new(
         "mediastream",

@@ -42,8 +42,18 @@ impl TaskQueue {
                     }
                 }
             };
-            task();
+            guarded(task);
         }
+    }
+}
+
+/// A task that panics takes neither its queue nor what waits behind it along.
+fn guarded(task: impl FnOnce()) {
+    if std::panic::catch_unwind(std::panic::AssertUnwindSafe(task)).is_err() {
+        gst::error!(
+            super::CAT,
+            "a task panicked: this is a bug, please report it"
+        );
     }
 }
 
@@ -51,7 +61,7 @@ impl TaskQueue {
 pub(crate) fn spawn(task: impl FnOnce() + Send + 'static) {
     let spawned = std::thread::Builder::new()
         .name("mediastream-job".into())
-        .spawn(task);
+        .spawn(move || guarded(task));
     if let Err(error) = spawned {
         gst::error!(super::CAT, "no thread for a request: {error}");
     }

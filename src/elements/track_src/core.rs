@@ -9,7 +9,6 @@
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 
-use gst::glib;
 use gst::prelude::*;
 use gst_base::prelude::*;
 
@@ -20,8 +19,8 @@ use crate::caps::structure;
 use crate::capture::{Connection, Feed};
 use crate::elements::{PATIENCE, message};
 use crate::media::track::{Consumer, MutedOutput, Output};
-use crate::media::{MediaStreamTrack, error_reply};
-use crate::model::constraints::{Kind, TrackConstraints};
+use crate::media::{MediaStreamTrack, dispatch, error_reply};
+use crate::model::constraints::{Kind, TrackConstraints, TypeError};
 
 /// The latency that is answered before the device has told its own.
 const LATENCY: gst::ClockTime = gst::ClockTime::from_mseconds(34);
@@ -60,6 +59,10 @@ pub(super) struct State {
     pub group: Option<gst::GroupId>,
     /// Pauses a reconnecting thread until the element stops or devices change.
     pub devices_changed: bool,
+    /// Time may begin anew after a flush.
+    pub flushed: bool,
+    /// Between `start` and `stop`.
+    pub started: bool,
 }
 
 /// What only the streaming thread uses.
@@ -161,10 +164,20 @@ impl Core {
     /// Before the start it says what to ask for; while a track plays it is `applyConstraints`.
     pub fn set_constraints(&self, element: &gst_base::BaseSrc, json: Option<String>) {
         gst::info!(super::super::CAT, obj = element, "constraints: {json:?}");
+        let (playing, started) = {
+            let state = self.shared.lock();
+            (state.track.clone(), state.started)
+        };
+        // Before the start the start says what is wrong with it; now nobody else would.
+        if started && let Err(error) = parse(json.as_deref()) {
+            let details = error_reply::type_error(&error);
+            return message::post_refusal(element.upcast_ref(), &error.to_string(), details);
+        }
         self.settings().constraints = json.clone();
-        let playing = self.shared.lock().track.clone();
-        if let Some(track) = playing {
-            opening::apply(element, track, json);
+        match playing {
+            Some(track) => opening::apply(element, track, json),
+            // Still opening, for something else.
+            None => opening::begin(self, element, None),
         }
     }
 
@@ -183,10 +196,7 @@ impl Core {
         }
         let old = std::mem::replace(&mut self.settings().track, track);
         drop(old);
-        let running = !matches!(self.shared.lock().phase, Phase::Idle);
-        if running {
-            opening::begin(self, element, None);
-        }
+        opening::begin(self, element, None);
     }
 
     fn wake(&self) {
@@ -221,12 +231,14 @@ impl Core {
 
     pub fn start(&self, element: &gst_base::BaseSrc) {
         *self.stream() = Some(Stream::default());
+        self.shared.lock().started = true;
         opening::begin(self, element, None);
     }
 
     pub fn stop(&self) {
         let mut state = self.shared.lock();
         state.generation += 1;
+        state.started = false;
         let phase = std::mem::take(&mut state.phase);
         let track = state.track.take();
         let owned = std::mem::take(&mut state.owned);
@@ -248,6 +260,7 @@ impl Core {
         let feed = {
             let mut state = self.shared.lock();
             state.flushing = flushing;
+            state.flushed = true;
             state.feed.clone()
         };
         self.shared.changed.notify_all();
@@ -293,6 +306,9 @@ impl Core {
     ) -> Result<gst::Buffer, gst::FlowError> {
         loop {
             self.take_consumer(element, stream)?;
+            if std::mem::take(&mut self.shared.lock().flushed) {
+                stream.timeline = Timeline::default();
+            }
             let (muted, on_ended) = {
                 let settings = self.settings();
                 (settings.muted_output, settings.on_ended)
@@ -307,7 +323,11 @@ impl Core {
             }
             match consumer.next(muted, linger) {
                 Output::Flushing => return Err(gst::FlowError::Flushing),
-                Output::Woken => {}
+                Output::Woken => self.update_latency(element, consumer.latency()),
+                Output::Failed(error) => {
+                    message::post_open_error(element.upcast_ref(), &error.into());
+                    return Err(gst::FlowError::Error);
+                }
                 // Lost between the two looks at it: look again.
                 Output::Ended if consumer.track().lost().is_some() && on_ended != OnEnded::Eos => {}
                 Output::Ended => return Err(gst::FlowError::Eos),
@@ -329,6 +349,15 @@ impl Core {
                     return Ok(buffer);
                 }
             }
+        }
+    }
+
+    /// Another mode or rate has another latency: the pipeline has to know.
+    fn update_latency(&self, element: &gst_base::BaseSrc, latency: gst::ClockTime) {
+        let old = self.shared.lock().latency.replace(latency);
+        if old != Some(latency) {
+            let message = gst::message::Latency::builder().src(element).build();
+            let _ = element.post_message(message);
         }
     }
 
@@ -395,13 +424,19 @@ impl Core {
             .stream(description)
             .build();
         element.src_pad().push_event(start);
-        element.notify("track");
+        // Not here: no handler of an application runs on the streaming thread.
+        let element = element.downgrade();
+        dispatch(move || {
+            if let Some(element) = element.upgrade() {
+                element.notify("track");
+            }
+        });
     }
 
     /// The device is lost, the pad goes on.
     fn go_on(&self, element: &gst_base::BaseSrc, lost: MediaStreamTrack, on_ended: OnEnded) {
         if on_ended == OnEnded::Reconnect {
-            opening::begin(self, element, lost.source_device());
+            opening::begin(self, element, Some(lost));
         }
     }
 
@@ -454,9 +489,9 @@ pub(super) fn refuse(element: &gst::Element, error: &crate::capture::OpenError) 
 }
 
 /// The constraints that a `constraints` write means.
-pub(super) fn parse(json: Option<&str>) -> Result<TrackConstraints, glib::GString> {
+pub(super) fn parse(json: Option<&str>) -> Result<TrackConstraints, TypeError> {
     match json {
         None | Some("") => Ok(TrackConstraints::default()),
-        Some(json) => TrackConstraints::from_json(json).map_err(|error| error.to_string().into()),
+        Some(json) => TrackConstraints::from_json(json),
     }
 }

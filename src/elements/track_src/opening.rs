@@ -12,7 +12,7 @@ use gst_base::prelude::*;
 
 use super::core::{Core, Phase, Shared, parse, refuse};
 use crate::capture::Connection;
-use crate::devices::{Device, Registry};
+use crate::devices::Registry;
 use crate::elements::message;
 use crate::media::task_queue::spawn;
 use crate::media::track::{Consumer, ConsumerError};
@@ -30,23 +30,29 @@ struct Job {
     kind: Kind,
     constraints: TrackConstraints,
     given: Option<MediaStreamTrack>,
-    lost: Option<Arc<Device>>,
+    lost: Option<MediaStreamTrack>,
 }
 
 /// Asks for a track, or for the one that was `lost`. Returns at once.
-pub(super) fn begin(core: &Core, element: &gst_base::BaseSrc, lost: Option<Arc<Device>>) {
+pub(super) fn begin(core: &Core, element: &gst_base::BaseSrc, lost: Option<MediaStreamTrack>) {
     let settings = core.settings().clone();
     // Refused in `before` already if it cannot be read.
     let constraints = settings.track_constraints().unwrap_or_default();
-    let generation = {
+    let (generation, old) = {
         let mut state = core.shared().lock();
+        if !state.started {
+            return;
+        }
         state.generation += 1;
         // A lost track goes on filling its pad until the next is there.
-        if lost.is_none() || !matches!(state.phase, Phase::Streaming) {
-            state.phase = Phase::Opening;
-        }
-        state.generation
+        let old = if lost.is_none() || !matches!(state.phase, Phase::Streaming) {
+            std::mem::replace(&mut state.phase, Phase::Opening)
+        } else {
+            Phase::Opening
+        };
+        (state.generation, old)
     };
+    drop(old);
     let job = Job {
         shared: core.shared().clone(),
         element: element.downgrade(),
@@ -63,7 +69,7 @@ impl Job {
     fn run(self) {
         match &self.lost {
             None => self.open_once(),
-            Some(device) => self.reconnect(device.clone()),
+            Some(track) => self.reconnect(track),
         }
     }
 
@@ -96,7 +102,7 @@ impl Job {
 
     /// Tries until the device is back or nobody waits any more; slower and slower, and at once
     /// when the list of devices changes.
-    fn reconnect(&self, device: Arc<Device>) {
+    fn reconnect(&self, lost: &MediaStreamTrack) {
         let shared = self.shared.clone();
         let _watch = Registry::shared().ok().map(|registry| {
             registry.subscribe(Box::new(move |_| {
@@ -110,10 +116,23 @@ impl Job {
                 return;
             };
             let caps = consumer_caps(&element);
-            // The same identity first, then any that meets the constraints.
-            let opened = get_track_of(&device.id, self.kind, &self.constraints, Some(&caps))
-                .or_else(|_| get_track(self.kind, &self.constraints, Some(&caps)));
-            let consumer = opened.and_then(|track| consume(&track, &element, &caps));
+            // The same identity first, then any that meets the constraints: those in force when it
+            // was lost.
+            let constraints = lost.constraints();
+            let same = lost.source_device().map(|device| device.id.clone());
+            let opened = get_track_of(
+                same.as_deref().unwrap_or_default(),
+                self.kind,
+                &constraints,
+                Some(&caps),
+            )
+            .or_else(|_| get_track(self.kind, &constraints, Some(&caps)));
+            let consumer = opened.and_then(|track| {
+                // A picture that was switched off stays off.
+                track.set_enabled(lost.enabled());
+                track.set_content_hint(lost.content_hint());
+                consume(&track, &element, &caps)
+            });
             match consumer {
                 Ok(consumer) => return self.deliver(&element, consumer, true),
                 Err(error) => gst::info!(super::super::CAT, obj = element, "not yet back: {error}"),
@@ -161,6 +180,11 @@ impl Job {
         state.stream_id = Some(track.id());
         drop(state);
         feed.set_flushing(flushing);
+        // It may have changed between the two.
+        let now = self.shared.lock().flushing;
+        if now != flushing {
+            feed.set_flushing(now);
+        }
         // The streaming thread may be waiting for the lost one.
         if let Some(feed) = old_feed {
             feed.wake();
@@ -175,22 +199,24 @@ impl Job {
     }
 
     fn fail(&self, element: &gst_base::BaseSrc, error: &GetUserMediaError) {
-        {
-            let mut state = self.shared.lock();
-            if state.generation != self.generation {
-                return;
-            }
-            let ended = matches!(error, GetUserMediaError::Ended);
+        if !self.is_wanted() {
+            return;
+        }
+        // Nothing more, ever: that is an end, not an error. An error is on the bus before the
+        // streaming thread learns of it, and so before what the base class makes of it.
+        let ended = matches!(error, GetUserMediaError::Ended);
+        if !ended {
+            gst::error!(super::super::CAT, obj = element, "{error}");
+            message::post_failure(element.upcast_ref(), error);
+        }
+        let mut state = self.shared.lock();
+        if state.generation == self.generation {
             state.phase = if ended { Phase::Ended } else { Phase::Failed };
             if ended {
-                // Nothing more, ever: that is an end, not an error.
                 state.stream_id = self.given.as_ref().map(|track| track.id());
-                drop(state);
-                return self.shared.changed.notify_all();
             }
         }
-        gst::error!(super::super::CAT, obj = element, "{error}");
-        message::post_failure(element.upcast_ref(), error);
+        drop(state);
         self.shared.changed.notify_all();
     }
 }
@@ -232,10 +258,8 @@ pub(super) fn apply(element: &gst_base::BaseSrc, track: MediaStreamTrack, json: 
     let weak = element.downgrade();
     let constraints = match parse(json.as_deref()) {
         Ok(constraints) => constraints,
-        Err(text) => {
-            let details = crate::caps::structure::error("TypeError", &text);
-            return message::post_refusal(element.upcast_ref(), &text, details);
-        }
+        // Said already by who wrote it.
+        Err(_) => return,
     };
     track.apply_constraints_later(constraints, move |result| {
         if let (Err(error), Some(element)) = (result, weak.upgrade()) {

@@ -15,7 +15,9 @@ use gst::subclass::prelude::*;
 use super::MediaStreamTrack;
 use super::pace::{Pace, Place};
 use crate::caps::write;
-use crate::capture::{Adapter, Connection, Feed, Frame, Next, OpenError, Tap, Target, Zero};
+use crate::capture::{
+    Adapter, CaptureError, Connection, Feed, Frame, Next, OpenError, Tap, Target, Zero,
+};
 use crate::model::constraints::{Kind, Property};
 use crate::model::lifecycle::{Flow, TrackEvent};
 
@@ -23,6 +25,8 @@ use crate::model::lifecycle::{Flow, TrackEvent};
 const SILENCE: ClockTime = ClockTime::from_mseconds(10);
 /// The frame rate of black where the track has none.
 const BLACK_RATE: f64 = 30.0;
+/// No picture is waited for any longer than for one of this rate.
+const SLOWEST: f64 = 0.01;
 
 /// What flows while a track is muted, disabled or not yet delivering.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, glib::Enum)]
@@ -63,6 +67,8 @@ pub enum Output {
     },
     /// Nothing, but something changed: look at the world again.
     Woken,
+    /// The frames cannot be made into what was promised.
+    Failed(CaptureError),
     /// The track ended.
     Ended,
     /// The reader is being stopped.
@@ -139,7 +145,9 @@ impl Consumer {
             discont: true,
             connection: Arc::new(connection),
         };
-        if let Some(frames) = consumer.connection.membership().frames() {
+        if consumer.target.tap == Tap::Raw
+            && let Some(frames) = consumer.connection.membership().frames()
+        {
             consumer.expect(&frames);
         }
         Ok(consumer)
@@ -206,9 +214,9 @@ impl Consumer {
         }
     }
 
-    /// When a buffer has to be made here because none came: one buffer later than it would come.
+    /// When a buffer has to be made here because none came: as late as the latency allows.
     fn due(&self) -> Instant {
-        let due = self.pace.next + self.latency() + self.pace.interval;
+        let due = self.pace.next + self.latency();
         Instant::now() + Duration::from(due.saturating_sub(now()))
     }
 
@@ -248,7 +256,10 @@ impl Consumer {
     fn adapt(&mut self, frame: Frame) -> Option<Output> {
         self.expect(&frame.caps);
         self.discont |= frame.discont;
-        let frame = self.convert(frame)?;
+        let frame = match self.convert(frame) {
+            Ok(frame) => frame?,
+            Err(error) => return Some(Output::Failed(error)),
+        };
         let place = self.place(frame.captured, frame.duration)?;
         let duration = self.pace.next - place.at;
         let mut buffer = frame.to_buffer();
@@ -266,24 +277,22 @@ impl Consumer {
     }
 
     /// The frame as promised; `None` when it was dropped on the way.
-    fn convert(&mut self, frame: Frame) -> Option<Frame> {
-        let (input, output) = self.frames.as_ref()?;
+    fn convert(&mut self, frame: Frame) -> Result<Option<Frame>, CaptureError> {
+        let Some((input, output)) = self.frames.as_ref() else {
+            return Ok(None);
+        };
         if self.target.tap == Tap::Coded || Adapter::is_needless(input, output) {
-            return Some(frame);
+            return Ok(Some(frame));
         }
-        if self.adapter.is_none() {
-            match Adapter::new(&self.track.label(), input, output) {
-                Ok(adapter) => self.adapter = Some(adapter),
-                Err(error) => gst::error!(super::super::CAT, obj = self.track, "{error}"),
-            }
-        }
-        match self.adapter.as_ref()?.adapt(&frame) {
-            Ok(adapted) => adapted,
-            Err(error) => {
-                gst::warning!(super::super::CAT, obj = self.track, "frame lost: {error:?}");
-                None
-            }
-        }
+        let adapter = match self.adapter.take() {
+            Some(adapter) => adapter,
+            None => Adapter::new(&self.track.label(), input, output)?,
+        };
+        let adapted = self.adapter.insert(adapter).adapt(&frame);
+        Ok(adapted.unwrap_or_else(|error| {
+            gst::warning!(super::super::CAT, obj = self.track, "frame lost: {error:?}");
+            None
+        }))
     }
 
     fn place(&mut self, captured: ClockTime, duration: Option<ClockTime>) -> Option<Place> {
@@ -368,5 +377,6 @@ fn interval(kind: Kind, target: &Target) -> ClockTime {
         .settings
         .number(Property::FrameRate)
         .filter(|rate| *rate > 0.0);
-    ClockTime::from_seconds_f64(1.0 / rate.unwrap_or(BLACK_RATE))
+    // A constraint may ask for a frame in an age of the world.
+    ClockTime::from_seconds_f64(1.0 / rate.unwrap_or(BLACK_RATE).max(SLOWEST))
 }

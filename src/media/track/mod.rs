@@ -30,7 +30,7 @@ glib::wrapper! {
     /// One track of a camera or a microphone.
     ///
     /// Properties `id`, `kind`, `label`, `enabled`, `muted`, `muted-reason`, `ready-state`,
-    /// `content-hint`, `device`, `stats`; actions `stop`, `clone`, `get-capabilities`,
+    /// `content-hint`, `device`; actions `stop`, `clone`, `get-capabilities`,
     /// `get-settings`, `get-constraints`, `apply-constraints`; signals `mute`, `unmute`, `ended`.
     pub struct MediaStreamTrack(ObjectSubclass<imp::MediaStreamTrack>) @extends gst::Object;
 }
@@ -137,6 +137,7 @@ impl MediaStreamTrack {
         let listener = Arc::new(SourceListener(track.downgrade()));
         let (membership, settings) = capture::open(device, constraints, consumer, listener)?;
         track.imp().join(membership, settings);
+        track.catch_up();
         Ok(track)
     }
 
@@ -248,13 +249,30 @@ impl MediaStreamTrack {
         let joined = membership.map(|m| m.join(constraints, listener));
         clone.imp().copy_from(imp, &life);
         match joined {
-            Some(Ok((membership, settings))) => clone.imp().join(membership, settings),
+            Some(Ok((membership, settings))) => {
+                clone.imp().join(membership, settings);
+                clone.catch_up();
+            }
             // The original ended, or its source did meanwhile: so has the clone.
             Some(Err(_)) | None => {
                 clone.apply(TrackInput::Stop);
             }
         }
         clone
+    }
+
+    /// What happened to the source between its answer and the track's being made of it.
+    fn catch_up(&self) {
+        let track = self.downgrade();
+        dispatch(move || {
+            let Some(track) = track.upgrade() else { return };
+            let membership = track.imp().lock().membership.clone();
+            let Some(membership) = membership else { return };
+            track.apply(match membership.ended() {
+                Some(reason) => TrackInput::SourceEnded(reason),
+                None => TrackInput::SetMuted(membership.muted()),
+            });
+        });
     }
 
     /// Takes an input in and performs its effects, on the calling thread: the dispatcher's, or

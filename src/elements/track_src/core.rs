@@ -59,7 +59,7 @@ pub(super) struct State {
     pub group: Option<gst::GroupId>,
     /// Pauses a reconnecting thread until the element stops or devices change.
     pub devices_changed: bool,
-    /// Time may begin anew after a flush.
+    /// It was flushed or paused: what was missed meanwhile is not made up for.
     pub flushed: bool,
     /// Between `start` and `stop`.
     pub started: bool,
@@ -306,9 +306,7 @@ impl Core {
     ) -> Result<gst::Buffer, gst::FlowError> {
         loop {
             self.take_consumer(element, stream)?;
-            if std::mem::take(&mut self.shared.lock().flushed) {
-                stream.timeline = Timeline::default();
-            }
+            let flushed = std::mem::take(&mut self.shared.lock().flushed);
             let (muted, on_ended) = {
                 let settings = self.settings();
                 (settings.muted_output, settings.on_ended)
@@ -316,6 +314,10 @@ impl Core {
             let Some(consumer) = stream.consumer.as_mut() else {
                 continue;
             };
+            if flushed {
+                stream.has_segment = false;
+                consumer.resume();
+            }
             let lost = consumer.track().lost().is_some();
             let linger = lost && on_ended != OnEnded::Eos;
             if linger && !std::mem::replace(&mut stream.is_lost, true) {

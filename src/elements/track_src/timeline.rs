@@ -6,6 +6,9 @@ use gst::prelude::*;
 /// A correction below this is the noise of reading two clocks one after the other.
 const NOISE_NS: i64 = 2_000_000;
 
+/// A running time that lies further ahead than this is one of an earlier time.
+const ANEW_NS: i64 = 250_000_000;
+
 /// Translates monotonic capture times: exactly while the pipeline runs on the system clock, by a
 /// tracked offset when it runs on another.
 #[derive(Debug, Default)]
@@ -33,7 +36,14 @@ impl Timeline {
         };
         let at = signed(captured) + offset - signed(base_time);
         let at = ClockTime::from_nseconds(u64::try_from(at).ok()?);
-        if self.last.is_some_and(|last| at <= last) {
+        // What was sent lies in the past, unless time began anew: after a flush that resets it. (A
+        // pause is counted from a moment before the last buffer, so a little ahead is not anew.)
+        let now = signed(clock.time()) - signed(base_time);
+        let began_anew = |last: ClockTime| signed(last) > now + ANEW_NS;
+        if self
+            .last
+            .is_some_and(|last| at <= last && !began_anew(last))
+        {
             return None;
         }
         self.last = Some(at);

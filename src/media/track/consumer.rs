@@ -186,6 +186,13 @@ impl Consumer {
         self.pace.interval = interval;
     }
 
+    /// Goes on from the present, after a time in which nobody read.
+    pub fn resume(&mut self) {
+        let latency = self.latency();
+        self.pace.skip_to(now().saturating_sub(latency));
+        self.discont = true;
+    }
+
     /// Waits for what comes next. With `linger`, an ended track goes on as a muted one.
     pub fn next(&mut self, muted: MutedOutput, linger: bool) -> Output {
         loop {

@@ -70,6 +70,11 @@ impl Pace {
         self.put(at, duration, false)
     }
 
+    /// Leaves out what lies before `time`.
+    pub fn skip_to(&mut self, time: ClockTime) {
+        self.next = self.next.max(time);
+    }
+
     fn put(&mut self, at: ClockTime, duration: ClockTime, discont: bool) -> Place {
         self.last = Some(at);
         self.next = at + duration;

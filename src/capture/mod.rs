@@ -10,7 +10,7 @@
 //! | `delivery`, `loans` | from its streaming thread to the feeds; buffers that readers still have |
 //! | `feed`, `frame` | what a consumer reads |
 //! | `adapter`, `zero` | making of a frame what the track promised: crop, scale, rate; black, silence |
-//! | `mute_switch` | switches of the device that mute it |
+//! | `switches/` | switches of the device that mute it |
 //! | `error` | why it failed, told apart by what can be done |
 
 mod adapter;
@@ -23,12 +23,12 @@ mod frame;
 mod loans;
 mod message;
 mod modes;
-mod mute_switch;
 mod pipeline;
 mod roster;
 mod run;
 mod solve;
 mod source;
+mod switches;
 mod worker;
 mod zero;
 

@@ -5,12 +5,11 @@ use std::time::{Duration, Instant};
 
 use super::delivery::{RunSettings, now};
 use super::message::{Message, Reply};
-use super::mute_switch::MuteSwitch;
 use super::pipeline::{Pipeline, Plan};
 use super::solve::Choice;
 use super::source::abandon;
 use super::worker::{Phase, Proposal, Worker};
-use super::{CAT, CaptureError, ErrorKind, OpenError, Tap, backends};
+use super::{CAT, CaptureError, ErrorKind, OpenError, Tap, backends, switches};
 use crate::model::constraints::{Kind, NativePoint};
 use crate::model::lifecycle::{EndReason, MutedReason, SourceInput, Verdict, Watchdog};
 
@@ -69,7 +68,7 @@ impl Worker {
             Arc::new(move |tap, sample, base| delivery.deliver(run, tap, sample, base)),
             Box::new(move |message| drop(messages.send(Message::Bus { run, message }))),
         )?;
-        self.switch = MuteSwitch::watch(&plan.node, self.shared.messages.clone());
+        self.switches = switches::watch(&plan.node, &self.shared.messages);
         let started = pipeline.start();
         self.pipeline = Some(pipeline);
         // The reason is on the bus already; only without one there is nothing better to say.
@@ -305,7 +304,7 @@ impl Worker {
     }
 
     fn stop(&mut self) {
-        self.switch = None;
+        self.switches.clear();
         self.delivery.forget_loans();
         if let Some(pipeline) = self.pipeline.take() {
             pipeline.stop();

@@ -15,11 +15,11 @@ use std::time::{Duration, Instant};
 use super::delivery::{Delivery, now};
 use super::message::{Message, Reply};
 use super::modes::{Modes, kind_of};
-use super::mute_switch::MuteSwitch;
 use super::pipeline::Pipeline;
 use super::roster::{Member, Reader, Roster};
 use super::solve::{Choice, Wish, solve};
 use super::source::{Shared, abandon, retire};
+use super::switches::Switch;
 use super::{CaptureError, ErrorKind, OpenError};
 use crate::devices::{Change, Registry, Subscription};
 use crate::model::constraints::{Kind, Settings};
@@ -59,7 +59,7 @@ pub(super) struct Worker {
     /// Counts the times the device was opened; what comes from an earlier run is ignored.
     pub run: u64,
     pub delivery: Arc<Delivery>,
-    pub switch: Option<MuteSwitch>,
+    pub switches: Vec<Box<dyn Switch>>,
     /// Whether the pipeline gives raw media, of a raw mode or decoded.
     pub gives_raw: bool,
     /// Who waits until the device is closed.
@@ -103,7 +103,7 @@ impl Worker {
             pipeline: None,
             run: 0,
             delivery: Arc::new(Delivery::new(shared.messages.clone(), dog)),
-            switch: None,
+            switches: Vec::new(),
             gives_raw: false,
             leaving: Vec::new(),
             inbox,

@@ -7,9 +7,9 @@ use gst::glib::subclass::Signal;
 use gst::prelude::*;
 use gst::subclass::prelude::*;
 
+use super::actions::actions;
 use super::consumer::Station;
 use super::{MediaStreamTrackMutedReason, MediaStreamTrackState, kind_name};
-use crate::caps::structure;
 use crate::capture::Membership;
 use crate::devices::Device;
 use crate::media::task_queue::TaskQueue;
@@ -106,63 +106,6 @@ impl ObjectImpl for MediaStreamTrack {
 }
 
 impl GstObjectImpl for MediaStreamTrack {}
-
-/// The operations of the specification as action signals.
-fn actions() -> [Signal; 6] {
-    fn track(values: &[glib::Value]) -> Option<super::MediaStreamTrack> {
-        values.first().and_then(|value| value.get().ok())
-    }
-    let returning = |name, of: fn(super::MediaStreamTrack) -> gst::Structure| {
-        Signal::builder(name)
-            .return_type::<gst::Structure>()
-            .action()
-            .class_handler(move |values| track(values).map(|track| of(track).to_value()))
-            .build()
-    };
-    [
-        Signal::builder("stop")
-            .action()
-            .class_handler(|values| {
-                if let Some(track) = track(values) {
-                    track.stop();
-                }
-                None
-            })
-            .build(),
-        Signal::builder("clone")
-            .return_type::<super::MediaStreamTrack>()
-            .action()
-            .class_handler(|values| track(values).map(|track| track.clone_track().to_value()))
-            .build(),
-        returning("get-capabilities", |track| {
-            structure::capabilities(&track.capabilities())
-        }),
-        returning("get-settings", |track| {
-            structure::settings(&track.settings())
-        }),
-        Signal::builder("get-constraints")
-            .return_type::<String>()
-            .action()
-            .class_handler(|values| track(values).map(|t| t.constraints().to_json().to_value()))
-            .build(),
-        Signal::builder("apply-constraints")
-            .param_types([Option::<String>::static_type(), gst::Promise::static_type()])
-            .action()
-            .class_handler(|values| {
-                let track = track(values)?;
-                let json = values
-                    .get(1)
-                    .and_then(|v| v.get::<Option<String>>().ok())
-                    .flatten();
-                let promise = values
-                    .get(2)
-                    .and_then(|v| v.get::<Option<gst::Promise>>().ok());
-                track.imp().apply_constraints(json, promise.flatten());
-                None
-            })
-            .build(),
-    ]
-}
 
 impl MediaStreamTrack {
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
@@ -341,7 +284,7 @@ impl MediaStreamTrack {
     }
 
     /// The action: off the caller's thread, in the order called.
-    fn apply_constraints(&self, json: Option<String>, promise: Option<gst::Promise>) {
+    pub(super) fn apply_constraints(&self, json: Option<String>, promise: Option<gst::Promise>) {
         let answer = move |error: Option<gst::Structure>| {
             if let Some(promise) = promise {
                 promise.reply(Some(error_reply::reply(error)));

@@ -7,6 +7,7 @@
 //! Locks: `imp::MediaStreamTrack::state` is a leaf. Nothing of GStreamer or GLib is called, and no
 //! membership of a device is dropped, while it is held.
 
+mod actions;
 mod consumer;
 mod imp;
 mod pace;

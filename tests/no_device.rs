@@ -3,8 +3,17 @@
 
 mod common;
 
-use common::{Play, fake, settle};
+use common::{Play, fake, promised, settle};
 use gst::prelude::*;
+use gstmediastream::media::MediaDevices;
+
+/// The name of the error of a request for a camera and a microphone.
+fn both_fail_as() -> String {
+    let both = r#"{"audio":true,"video":true}"#;
+    let reply = promised(&MediaDevices::default(), "get-user-media", &[&both]);
+    let error: gst::Structure = reply.get("error").expect("there is no camera");
+    error.get("name").expect("an error has a name")
+}
 
 #[test]
 fn without_any_camera_it_is_not_found() {
@@ -20,6 +29,13 @@ fn without_any_camera_it_is_not_found() {
         details.get::<String>("name").as_deref(),
         Ok("NotFoundError")
     );
+    let microphone = fake("Fake microphone 1");
+    assert_eq!(both_fail_as(), "NotFoundError");
+    let devices = MediaDevices::default();
+    let refusal = devices.connect("permission-request", false, |_| Some(false.to_value()));
+    assert_eq!(both_fail_as(), "NotAllowedError", "it says no more");
+    devices.disconnect(refusal);
+    assert_eq!(microphone.property::<u32>("opens"), 0, "#132");
     let microphone = Play::start("mediatrackaudiosrc ! appsink name=sink");
     microphone.sample("sink");
 }

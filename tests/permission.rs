@@ -102,6 +102,39 @@ fn both_kinds_or_nothing() {
 }
 
 #[test]
+fn nothing_is_opened_before_all_kinds_are_chosen_and_allowed() {
+    let opens = || {
+        ["Fake microphone 1", "Fake camera 1", "Fake camera 2"]
+            .map(|label| fake(label).property::<u32>("opens"))
+    };
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let answer = Answer::with({
+        let seen = seen.clone();
+        move |_| {
+            seen.lock().expect("nobody panics with it").push(opens());
+            true
+        }
+    });
+    let before = opens();
+    let wide = r#"{"audio":true,"video":{"width":{"min":9999}}}"#;
+    assert_eq!(
+        answer.get(wide).err().as_deref(),
+        Some("OverconstrainedError")
+    );
+    assert_eq!(opens(), before, "#132: the microphone was not even opened");
+    let stream = answer.get(r#"{"audio":true,"video":true}"#);
+    let stream = stream.expect("this is allowed");
+    stream.get_tracks().iter().for_each(|track| track.stop());
+    let seen = seen.lock().expect("nobody panics with it");
+    assert!(seen.iter().all(|seen| *seen == before), "{seen:?}");
+    let asked = answer.asked.lock().expect("nobody panics with it");
+    let about = |kind: &str| Some(format!("Fake {kind} 1"));
+    let both = vec!["audio".to_owned(), "video".to_owned()];
+    let last = [(both.clone(), about("microphone")), (both, about("camera"))];
+    assert_eq!(asked[asked.len() - 2..], last, "each device once");
+}
+
+#[test]
 fn an_element_is_not_authorized() {
     let _answer = Answer::with(|_| false);
     for source in ["usermediasrc", "mediatrackvideosrc"] {

@@ -194,12 +194,20 @@ impl StreamConstraints {
         }
     }
 
-    /// [`TrackConstraints::check_get_user_media`] of both kinds, without what each ignores.
+    /// `getUserMedia` step 1, and [`TrackConstraints::check_get_user_media`] of both kinds, without
+    /// what each ignores.
     ///
     /// # Errors
     ///
-    /// Names the first member, such as `video.zoom`, that is required and may not be.
+    /// Neither kind is requested (#130); or names the first member, such as `video.zoom`, that is
+    /// required and may not be.
     pub fn check_get_user_media(&self) -> Result<(), TypeError> {
+        if self.audio.is_none() && self.video.is_none() {
+            return Err(TypeError::new(
+                "",
+                "neither audio nor video is requested: ask for one of them",
+            ));
+        }
         for kind in [Kind::Audio, Kind::Video] {
             if let Some(track) = self.get(kind) {
                 track

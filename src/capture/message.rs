@@ -6,10 +6,19 @@ use std::sync::mpsc::SyncSender;
 use super::source::Listener;
 use super::{Feed, OpenError, Target};
 use crate::model::constraints::{Settings, TrackConstraints};
-use crate::model::lifecycle::{MutedReason, Verdict};
+use crate::model::lifecycle::{EndReason, MutedReason, SourceEffect, Verdict};
 
 /// What a worker answers.
 pub(super) type Answer<T> = Result<T, OpenError>;
+/// The settings that a change gave a track.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Settled {
+    /// What is in force.
+    pub settings: Settings,
+    /// Counts the changes of the source: what is larger is newer.
+    pub serial: u64,
+}
+
 /// The answer to a consumer.
 pub(super) type Reading = (Arc<Feed>, Target);
 
@@ -21,8 +30,14 @@ pub(super) enum Message {
         constraints: Arc<TrackConstraints>,
         consumer: Option<gst::Caps>,
         listener: Arc<dyn Listener>,
-        answer: SyncSender<Answer<Settings>>,
+        answer: SyncSender<Answer<Settled>>,
     },
+    /// A track was cloned: it lives from this device as well, without anybody waiting for it.
+    Clone(Newcomer),
+    /// The application's switch of a track.
+    Enable { member: u64, enabled: bool },
+    /// Whether the device may be given back while a track is disabled or muted.
+    Relinquish { member: u64, allowed: bool },
     /// A track ended. `done` is let go of when the device is closed, or stays open for others.
     Leave {
         member: u64,
@@ -32,7 +47,7 @@ pub(super) enum Message {
     Apply {
         member: u64,
         constraints: Arc<TrackConstraints>,
-        answer: SyncSender<Answer<Settings>>,
+        answer: SyncSender<Answer<Settled>>,
     },
     /// A consumer reads a track, or reads it differently.
     Connect {
@@ -55,10 +70,22 @@ pub(super) enum Message {
     Mute(MutedReason, bool),
 }
 
+impl Message {
+    /// Whether it is this track that wants to live from the device.
+    pub fn is_join(&self, id: u64) -> bool {
+        matches!(self, Self::Join { member, .. } if *member == id)
+    }
+
+    /// Whether it is this consumer that wants to read.
+    pub fn is_connect(&self, id: u64) -> bool {
+        matches!(self, Self::Connect { feed, .. } if *feed == id)
+    }
+}
+
 /// Whom to answer when a change is in force.
 pub(super) enum Reply {
     /// A track, by id.
-    Settings(u64, SyncSender<Answer<Settings>>),
+    Settings(u64, SyncSender<Answer<Settled>>),
     /// A consumer, by id.
     Reading(u64, SyncSender<Answer<Reading>>),
     /// Nobody asked.
@@ -78,5 +105,45 @@ impl Reply {
     /// Whether the change was made for this track.
     pub fn is_for(&self, member: u64) -> bool {
         matches!(self, Self::Settings(id, _) if *id == member)
+    }
+}
+
+/// A clone on its way to the worker. One that the worker never takes in has lost its source.
+pub(super) struct Newcomer {
+    pub original: u64,
+    pub member: u64,
+    pub constraints: Arc<TrackConstraints>,
+    pub enabled: bool,
+    listener: Option<Arc<dyn Listener>>,
+}
+
+impl Newcomer {
+    pub fn new(
+        (original, member): (u64, u64),
+        constraints: Arc<TrackConstraints>,
+        enabled: bool,
+        listener: Arc<dyn Listener>,
+    ) -> Self {
+        Self {
+            original,
+            member,
+            constraints,
+            enabled,
+            listener: Some(listener),
+        }
+    }
+
+    /// Who hears of the source from now on.
+    pub fn take_in(mut self) -> Option<Arc<dyn Listener>> {
+        self.listener.take()
+    }
+}
+
+impl Drop for Newcomer {
+    /// The worker ended before it read of the clone.
+    fn drop(&mut self) {
+        if let Some(listener) = self.listener.take() {
+            listener.source(SourceEffect::Ended(EndReason::Failed));
+        }
     }
 }

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `source` | an opened device as its tracks see it: open, join, apply, connect |
 //! | `worker`, `run`, `message` | the thread behind it, its decisions, what it is told |
+//! | `cloning` | taking a clone in without anybody waiting |
+//! | `release` | giving the device back while no track needs it |
 //! | `roster` | who shares it: tracks and their consumers |
 //! | `modes`, `solve` | what it can be set to; which mode serves everybody |
 //! | `pipeline`, `backends/`, `decoder` | the private pipeline |
@@ -15,6 +17,7 @@
 
 mod adapter;
 mod backends;
+mod cloning;
 mod decoder;
 mod delivery;
 mod error;
@@ -24,6 +27,7 @@ mod loans;
 mod message;
 mod modes;
 mod pipeline;
+mod release;
 mod roster;
 mod run;
 mod solve;
@@ -38,6 +42,7 @@ pub use adapter::Adapter;
 pub use error::{CaptureError, ErrorKind, Missing, OpenError};
 pub use feed::{Feed, Next, Tap, Target};
 pub use frame::Frame;
+pub use message::Settled;
 pub use modes::{Entry, Modes, kind_of};
 pub use source::{Connection, Listener, Membership, open};
 pub use zero::Zero;

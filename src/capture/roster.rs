@@ -16,6 +16,10 @@ pub(super) struct Member {
     pub id: u64,
     pub listener: Arc<dyn Listener>,
     pub settings: Settings,
+    /// The application's switch.
+    pub enabled: bool,
+    /// Whether the device may be given back while the track is disabled or muted.
+    pub relinquish: bool,
     /// What counts while nobody reads the track.
     pub wish: Wish,
 }
@@ -62,6 +66,13 @@ impl Roster {
             reader.wish = reader.wish.with_constraints(constraints.clone());
         }
         true
+    }
+
+    /// Whether anybody needs the device to deliver. `muted`: nothing can be seen or heard of it anyway.
+    pub fn needs_media(&self, muted: bool) -> bool {
+        self.members
+            .iter()
+            .any(|m| !m.relinquish || (m.enabled && !muted))
     }
 
     /// The same wishes against other modes of the same device.

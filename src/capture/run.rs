@@ -9,7 +9,7 @@ use super::pipeline::{Pipeline, Plan};
 use super::solve::Choice;
 use super::source::abandon;
 use super::worker::{Phase, Proposal, Worker};
-use super::{CAT, CaptureError, ErrorKind, OpenError, Tap, backends, switches};
+use super::{CAT, CaptureError, ErrorKind, OpenError, Tap, backends};
 use crate::model::constraints::{Kind, NativePoint};
 use crate::model::lifecycle::{EndReason, MutedReason, SourceInput, Verdict, Watchdog};
 
@@ -68,7 +68,7 @@ impl Worker {
             Arc::new(move |tap, sample, base| delivery.deliver(run, tap, sample, base)),
             Box::new(move |message| drop(messages.send(Message::Bus { run, message }))),
         )?;
-        self.switches = switches::watch(&plan.node, &self.shared.messages);
+        self.watch(choice.candidate);
         let started = pipeline.start();
         self.pipeline = Some(pipeline);
         // The reason is on the bus already; only without one there is nothing better to say.
@@ -118,7 +118,7 @@ impl Worker {
         self.plan_of(choice)
     }
 
-    fn plan_of(&self, choice: &Choice) -> Option<Plan> {
+    pub fn plan_of(&self, choice: &Choice) -> Option<Plan> {
         let wanted = choice
             .outcomes
             .iter()
@@ -144,6 +144,7 @@ impl Worker {
             public.frames = frames.or(public.frames.take());
         }
         if let Phase::Starting(proposal) = std::mem::replace(&mut self.phase, Phase::Running) {
+            self.taken_again();
             self.commit(*proposal);
         }
         self.roster
@@ -161,6 +162,11 @@ impl Worker {
             .entries
             .get(proposal.choice.candidate)
             .map(|e| e.node);
+        if self.released && !matches!(proposal.reply, Reply::Nobody) {
+            // Nothing was open before, and nothing is now.
+            self.phase = Phase::Released;
+            return proposal.reply.refuse(error.into());
+        }
         let Some(before) = self
             .choice
             .clone()
@@ -215,7 +221,13 @@ impl Worker {
             if Instant::now() >= until {
                 self.end(EndReason::Failed);
             }
-        } else if let Some(verdict) = self.delivery.check() {
+            return;
+        }
+        self.release_when_due();
+        if matches!(self.phase, Phase::Released) {
+            return;
+        }
+        if let Some(verdict) = self.delivery.check() {
             self.watched(verdict);
         }
     }
@@ -293,6 +305,7 @@ impl Worker {
             proposal.reply.refuse(self.gone("it was unplugged"));
         }
         self.stop();
+        self.unwatch();
     }
 
     /// Closes the device. Blocks for as long as the driver does.
@@ -304,7 +317,6 @@ impl Worker {
     }
 
     fn stop(&mut self) {
-        self.switches.clear();
         self.delivery.forget_loans();
         if let Some(pipeline) = self.pipeline.take() {
             pipeline.stop();
@@ -313,7 +325,7 @@ impl Worker {
 }
 
 /// What comes out of the private pipeline: the device's format, or what decoders usually make.
-fn frames(plan: &Plan) -> gst::Caps {
+pub(super) fn frames(plan: &Plan) -> gst::Caps {
     if plan.media_type.is_raw() {
         return plan.caps.clone();
     }

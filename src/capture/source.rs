@@ -14,12 +14,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel}
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::message::{Answer, Message};
+use super::message::{Answer, Message, Newcomer, Settled};
 use super::modes::Modes;
 use super::worker::Worker;
 use super::{CaptureError, ErrorKind, Feed, OpenError, Target};
 use crate::devices::Device;
-use crate::model::constraints::{Capabilities, Settings, TrackConstraints, capabilities};
+use crate::model::constraints::{Capabilities, TrackConstraints, capabilities};
 use crate::model::lifecycle::{EndReason, MutedReason, Source as LifeCycle, SourceEffect};
 
 /// How long a caller waits for an answer of a worker: a little more than a worker gives the
@@ -34,8 +34,9 @@ static DIRECTORY: LazyLock<Mutex<HashMap<String, Arc<Shared>>>> = LazyLock::new(
 pub trait Listener: Send + Sync {
     /// The source was muted or unmuted, or ended.
     fn source(&self, effect: SourceEffect);
-    /// The settings of the track changed, without the track having asked.
-    fn settings(&self, settings: Settings);
+    /// The settings of the track changed, without the track having asked. `by_others`: because of
+    /// another track, or of the device; else because of a consumer of the track itself.
+    fn settings(&self, settled: Settled, by_others: bool);
 }
 
 /// What everybody may read at any time.
@@ -129,7 +130,7 @@ pub fn open(
     constraints: Arc<TrackConstraints>,
     consumer: Option<gst::Caps>,
     listener: Arc<dyn Listener>,
-) -> Result<(Membership, Settings), OpenError> {
+) -> Result<(Membership, Settled), OpenError> {
     let modes = Modes::of(device);
     let (answer, answered) = sync_channel(1);
     let mut fresh = None;
@@ -164,8 +165,8 @@ pub fn open(
         Worker::spawn(shared, modes, inbox)?;
     }
     let membership = Membership(Arc::new(Member { shared, id: member }));
-    let settings = membership.0.shared.wait(&answered, "opening it")?;
-    Ok((membership, settings))
+    let settled = membership.0.shared.wait(&answered, "opening it")?;
+    Ok((membership, settled))
 }
 
 struct Member {
@@ -186,6 +187,13 @@ impl Drop for Member {
 pub struct Membership(Arc<Member>);
 
 impl Membership {
+    /// Leaves at once, whoever else has a clone of this: a consumer keeps nothing open. The last track
+    /// closes the device.
+    pub fn leave(self) {
+        let (member, done) = (self.0.id, None);
+        let _ = self.0.shared.messages.send(Message::Leave { member, done });
+    }
+
     /// Leaves, and waits until the device is closed or stays open for others, but no longer than
     /// `limit`: a device that hangs is left behind.
     pub fn leave_within(self, limit: Duration) {
@@ -228,29 +236,41 @@ impl Membership {
         self.0.shared.public().frames.clone()
     }
 
-    /// Another track of the same device with the same constraints, for `clone()`.
-    ///
-    /// # Errors
-    ///
-    /// As [`open`].
-    pub fn join(
+    /// Another track of the same device with the same constraints, for `clone()`. Waits for nobody:
+    /// what the original has the clone can have too.
+    #[must_use]
+    pub fn clone_for(
         &self,
         constraints: Arc<TrackConstraints>,
+        enabled: bool,
         listener: Arc<dyn Listener>,
-    ) -> Result<(Self, Settings), OpenError> {
+    ) -> Self {
         let shared = self.0.shared.clone();
         let member = shared.id();
-        let (answer, answered) = sync_channel(1);
-        let _ = shared.messages.send(Message::Join {
-            member,
-            constraints,
-            consumer: None,
-            listener,
-            answer,
-        });
-        let membership = Self(Arc::new(Member { shared, id: member }));
-        let settings = membership.0.shared.wait(&answered, "cloning its track")?;
-        Ok((membership, settings))
+        let newcomer = Newcomer::new((self.0.id, member), constraints, enabled, listener);
+        // Unsent or unread, it tells the listener itself that the source ended.
+        let _ = shared.messages.send(Message::Clone(newcomer));
+        Self(Arc::new(Member { shared, id: member }))
+    }
+
+    /// The application's switch of the track: a device that no track needs is given back.
+    pub fn enable(&self, enabled: bool) {
+        let member = self.0.id;
+        let _ = self
+            .0
+            .shared
+            .messages
+            .send(Message::Enable { member, enabled });
+    }
+
+    /// Whether the device may be given back while the track is disabled or muted.
+    pub fn allow_relinquishing(&self, allowed: bool) {
+        let member = self.0.id;
+        let _ = self
+            .0
+            .shared
+            .messages
+            .send(Message::Relinquish { member, allowed });
     }
 
     /// Replaces the constraints of the track ("applyConstraints"): all or nothing.
@@ -259,7 +279,7 @@ impl Membership {
     ///
     /// [`OpenError::Overconstrained`]; [`OpenError::Capture`] when the device did not take its new
     /// mode, and went back to the old one.
-    pub fn apply(&self, constraints: Arc<TrackConstraints>) -> Result<Settings, OpenError> {
+    pub fn apply(&self, constraints: Arc<TrackConstraints>) -> Result<Settled, OpenError> {
         let (answer, answered) = sync_channel(1);
         let _ = self.0.shared.messages.send(Message::Apply {
             member: self.0.id,
@@ -284,7 +304,11 @@ impl Membership {
             consumer: caps.clone(),
             answer,
         });
-        let (reader, _) = shared.wait(&answered, "connecting a consumer")?;
+        let connected = shared.wait(&answered, "connecting a consumer");
+        let (reader, _) = connected.inspect_err(|_| {
+            // It may still come about after nobody waits for it any more.
+            let _ = shared.messages.send(Message::Disconnect { feed });
+        })?;
         Ok(Connection {
             feed: reader,
             id: feed,

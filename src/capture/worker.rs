@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::{Duration, Instant};
 
 use super::delivery::{Delivery, now};
-use super::message::{Message, Reply};
+use super::message::{Message, Reply, Settled};
 use super::modes::{Modes, kind_of};
 use super::pipeline::Pipeline;
 use super::roster::{Member, Reader, Roster};
@@ -40,6 +40,8 @@ pub(super) enum Phase {
     Starting(Box<Proposal>),
     /// Delivering, or stalled.
     Running,
+    /// Given back: all tracks are disabled or muted. The choice is what it will be opened in.
+    Released,
     /// A fatal error came; until then the device list may still say that the device is gone.
     Lost(Instant),
     /// Over, for good.
@@ -59,7 +61,16 @@ pub(super) struct Worker {
     /// Counts the times the device was opened; what comes from an earlier run is ignored.
     pub run: u64,
     pub delivery: Arc<Delivery>,
+    /// Watched as long as a track lives, also while the device is given back.
     pub switches: Vec<Box<dyn Switch>>,
+    /// The node whose switches they are.
+    pub watched: Option<usize>,
+    /// When the device is given back, unless somebody needs it before.
+    pub release_at: Option<Instant>,
+    /// Given back, and not yet delivering again.
+    pub released: bool,
+    /// Counts the changes that came into force.
+    pub serial: u64,
     /// Whether the pipeline gives raw media, of a raw mode or decoded.
     pub gives_raw: bool,
     /// Who waits until the device is closed.
@@ -104,6 +115,10 @@ impl Worker {
             run: 0,
             delivery: Arc::new(Delivery::new(shared.messages.clone(), dog)),
             switches: Vec::new(),
+            watched: None,
+            release_at: None,
+            released: false,
+            serial: 0,
             gives_raw: false,
             leaving: Vec::new(),
             inbox,
@@ -119,12 +134,14 @@ impl Worker {
                 Some(message) => self.take(message),
                 None => self.tick(),
             }
+            self.review();
             if matches!(self.phase, Phase::Ended) {
                 return;
             }
             // Until nothing waits: a message that says nothing new must not leave it waiting for more.
             while self.is_idle() {
                 self.close();
+                self.unwatch();
                 self.leaving.clear();
                 match retire(&self.shared, &self.inbox) {
                     Some(message) => self.take(message),
@@ -142,7 +159,7 @@ impl Worker {
 
     /// The next message, or `None` when a deadline has passed.
     fn next(&mut self) -> Option<Message> {
-        if matches!(self.phase, Phase::Closed | Phase::Running)
+        if matches!(self.phase, Phase::Closed | Phase::Running | Phase::Released)
             && let Some(message) = self.waiting.pop_front()
         {
             return Some(message);
@@ -155,12 +172,15 @@ impl Worker {
 
     fn time_left(&self) -> Option<Duration> {
         match self.phase {
-            Phase::Starting(_) | Phase::Running => self
-                .delivery
-                .deadline()
-                .map(|at| at.saturating_sub(now().into())),
+            Phase::Starting(_) | Phase::Running => {
+                let watchdog = self.delivery.deadline();
+                let watchdog = watchdog.map(|at| at.saturating_sub(now().into()));
+                let release = self.release_at;
+                let release = release.map(|at| at.saturating_duration_since(Instant::now()));
+                watchdog.into_iter().chain(release).min()
+            }
             Phase::Lost(until) => Some(until.saturating_duration_since(Instant::now())),
-            Phase::Closed | Phase::Ended => None,
+            Phase::Closed | Phase::Released | Phase::Ended => None,
         }
     }
 
@@ -183,9 +203,16 @@ impl Worker {
                     id: member,
                     listener,
                     settings: Settings::default(),
+                    enabled: true,
+                    relinquish: true,
                     wish: Wish::new(&self.modes, constraints, consumer),
                 });
                 self.propose(roster, Reply::Settings(member, answer));
+            }
+            Message::Clone(newcomer) => self.clone_member(newcomer),
+            Message::Enable { member, enabled } => self.on_member(member, |m| m.enabled = enabled),
+            Message::Relinquish { member, allowed } => {
+                self.on_member(member, |m| m.relinquish = allowed)
             }
             Message::Apply {
                 member,
@@ -215,6 +242,7 @@ impl Worker {
                 if let Phase::Starting(proposal) = &mut self.phase {
                     proposal.roster.readers.retain(|r| r.id != feed);
                 }
+                self.waiting.retain(|waits| !waits.is_connect(feed));
                 self.roster.readers.retain(|r| r.id != feed);
                 self.delivery.set_readers(self.roster.feeds());
             }
@@ -246,8 +274,25 @@ impl Worker {
         self.propose(roster, reply);
     }
 
+    /// Changes a track wherever it is, on its way in or in force.
+    fn on_member(&mut self, member: u64, change: impl Fn(&mut Member)) {
+        let proposed = match &mut self.phase {
+            Phase::Starting(proposal) => Some(&mut proposal.roster),
+            _ => None,
+        };
+        for roster in std::iter::once(&mut self.roster).chain(proposed) {
+            roster
+                .members
+                .iter_mut()
+                .filter(|m| m.id == member)
+                .for_each(&change);
+        }
+    }
+
     /// A track ended. The others keep what they have: a lower mode is not worth an interruption.
     fn leave(&mut self, member: u64) {
+        // Whoever gave up waiting must not be let in afterwards.
+        self.waiting.retain(|waits| !waits.is_join(member));
         if let Phase::Starting(proposal) = &mut self.phase {
             proposal.roster.remove_member(member);
             if proposal.roster.members.is_empty() {
@@ -275,10 +320,11 @@ impl Worker {
             choice,
             reply,
         };
-        if keeps && matches!(self.phase, Phase::Running) {
-            self.commit(proposal);
-        } else {
-            self.open(proposal);
+        match self.phase {
+            Phase::Running if keeps => self.commit(proposal),
+            // The device is set when it is taken again.
+            Phase::Released if !self.needs(&proposal.roster) => self.commit_released(proposal),
+            _ => self.open(proposal),
         }
     }
 
@@ -289,6 +335,8 @@ impl Worker {
             choice,
             reply,
         } = proposal;
+        self.serial += 1;
+        let reading = self.reads(&roster, &reply);
         let mut told = Vec::new();
         for outcome in &choice.outcomes {
             let member = outcome.member;
@@ -306,7 +354,11 @@ impl Worker {
             let news = track.settings != outcome.settings && !reply.is_for(member);
             track.settings = outcome.settings.clone();
             if news {
-                track.listener.settings(track.settings.clone());
+                let settled = Settled {
+                    settings: track.settings.clone(),
+                    serial: self.serial,
+                };
+                track.listener.settings(settled, reading != Some(member));
             }
         }
         self.roster = roster;
@@ -315,12 +367,24 @@ impl Worker {
         self.answer(reply);
     }
 
+    /// The track whose consumer asked.
+    fn reads(&self, roster: &Roster, reply: &Reply) -> Option<u64> {
+        let Reply::Reading(id, _) = reply else {
+            return None;
+        };
+        let reader = roster.readers.iter().find(|reader| reader.id == *id)?;
+        Some(reader.member)
+    }
+
     fn answer(&self, reply: Reply) {
         match reply {
             Reply::Settings(id, answer) => {
                 let member = self.roster.members.iter().find(|m| m.id == id);
-                let settings = member.map(|m| m.settings.clone());
-                let _ = answer.send(settings.ok_or_else(|| self.gone("its track ended")));
+                let settled = member.map(|m| Settled {
+                    settings: m.settings.clone(),
+                    serial: self.serial,
+                });
+                let _ = answer.send(settled.ok_or_else(|| self.gone("its track ended")));
             }
             Reply::Reading(id, answer) => {
                 let reader = self.roster.readers.iter().find(|r| r.id == id);

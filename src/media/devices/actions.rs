@@ -11,7 +11,7 @@ use super::permission::REQUEST;
 use crate::media::object_list::ObjectList;
 use crate::media::task_queue::spawn;
 use crate::media::{GetUserMediaError, error_reply};
-use crate::model::constraints::StreamConstraints;
+use crate::model::constraints::{Kind, StreamConstraints};
 
 /// All of them.
 pub(super) fn signals() -> Vec<Signal> {
@@ -46,12 +46,31 @@ pub(super) fn signals() -> Vec<Signal> {
                 None
             })
             .build(),
+        Signal::builder("revoke-permission")
+            .param_types([Option::<String>::static_type()])
+            .action()
+            .class_handler(|values| {
+                revoke_permission(&devices(values)?, values.get(1)?);
+                None
+            })
+            .build(),
         Signal::builder("get-supported-constraints")
             .return_type::<gst::Structure>()
             .action()
             .class_handler(|values| Some(devices(values)?.get_supported_constraints().to_value()))
             .build(),
     ]
+}
+
+fn revoke_permission(devices: &MediaDevices, kind: &glib::Value) {
+    match kind.get::<Option<&str>>() {
+        Ok(Some("audio")) => devices.revoke_permission(Kind::Audio),
+        Ok(Some("video")) => devices.revoke_permission(Kind::Video),
+        _ => gst::error!(
+            crate::media::CAT,
+            "revoke-permission: \"audio\" or \"video\" is needed, not {kind:?}"
+        ),
+    }
 }
 
 fn devices(values: &[glib::Value]) -> Option<MediaDevices> {

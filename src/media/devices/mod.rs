@@ -25,7 +25,8 @@ pub(super) use permission::is_granted;
 
 use super::dispatcher;
 use super::{GetUserMediaError, MediaStream, get_user_media};
-use crate::model::constraints::StreamConstraints;
+use crate::model::constraints::{Kind, StreamConstraints};
+use crate::model::lifecycle::EndReason;
 
 /// The name of the provider's factory.
 pub const PROVIDER: &str = "mediadeviceprovider";
@@ -34,7 +35,7 @@ glib::wrapper! {
     /// The way to devices.
     ///
     /// Actions `enumerate-devices(promise)` → `devices`, `get-user-media(json, promise)` → `stream`,
-    /// `get-supported-constraints` → structure; signals `devicechange` and
+    /// `get-supported-constraints` → structure, `revoke-permission(kind)`; signals `devicechange` and
     /// `permission-request(kinds, device-info)` → boolean; properties `providers`, `context`,
     /// `id-salt`, `stored-device-list`, `user-inserted-devices`.
     pub struct MediaDevices(ObjectSubclass<imp::MediaDevices>)
@@ -85,6 +86,15 @@ impl MediaDevices {
     /// `getSupportedConstraints()`
     pub fn get_supported_constraints(&self) -> gst::Structure {
         crate::caps::structure::supported_constraints()
+    }
+
+    /// Permission to use cameras or microphones was withdrawn: all live tracks of the kind end, with
+    /// the event ("device permission revocation algorithm"). Whether the next request is allowed is
+    /// for `permission-request` to say.
+    pub fn revoke_permission(&self, kind: Kind) {
+        for track in super::track::live_tracks(kind) {
+            track.end(EndReason::Revoked);
+        }
     }
 
     /// Where signals are delivered; `None`: on a thread of the plugin.

@@ -10,7 +10,7 @@ use gst::subclass::prelude::*;
 use super::actions::actions;
 use super::consumer::Station;
 use super::{MediaStreamTrackMutedReason, MediaStreamTrackState, kind_name};
-use crate::capture::Membership;
+use crate::capture::{Membership, Settled};
 use crate::devices::Device;
 use crate::media::task_queue::TaskQueue;
 use crate::media::{InputDeviceInfo, device_info, error_reply};
@@ -23,9 +23,27 @@ pub(super) struct State {
     pub membership: Option<Membership>,
     pub constraints: Arc<TrackConstraints>,
     pub settings: Settings,
+    /// Which change of the source the settings are of.
+    pub serial: u64,
+    /// A changed configuration that is told when the track is unmuted.
+    pub pending: Option<Settled>,
+    pub relinquish: bool,
     pub capabilities: Capabilities,
     pub content_hint: String,
     pub consumers: Vec<std::sync::Weak<Station>>,
+}
+
+impl State {
+    /// Takes new settings in, unless newer ones are known; says whether they are.
+    pub fn settle(&mut self, settled: Settled) -> bool {
+        if settled.serial < self.serial {
+            return false;
+        }
+        self.serial = settled.serial;
+        self.settings = settled.settings;
+        self.pending = self.pending.take().filter(|p| p.serial > self.serial);
+        true
+    }
 }
 
 struct Identity {
@@ -57,6 +75,10 @@ pub struct MediaStreamTrack {
     /// `readyState`.
     #[property(name = "ready-state", type = MediaStreamTrackState,
         get = Self::ready_state, builder(MediaStreamTrackState::Live))]
+    /// Whether the device may be given back while this track, and every other of it, is disabled or
+    /// muted by a switch. It is taken again when the track is neither; off, that costs no time.
+    #[property(name = "relinquish", type = bool, default = true, get = Self::relinquish,
+        set = Self::set_relinquish, explicit_notify)]
     /// `contentHint`.
     #[property(name = "content-hint", type = String, get = Self::content_hint,
         set = Self::set_content_hint, explicit_notify)]
@@ -82,6 +104,9 @@ impl ObjectSubclass for MediaStreamTrack {
                 membership: None,
                 constraints: Arc::default(),
                 settings: Settings::default(),
+                serial: 0,
+                pending: None,
+                relinquish: true,
                 capabilities: Capabilities::default(),
                 content_hint: String::new(),
                 consumers: Vec::new(),
@@ -95,7 +120,7 @@ impl ObjectSubclass for MediaStreamTrack {
 impl ObjectImpl for MediaStreamTrack {
     fn signals() -> &'static [Signal] {
         static SIGNALS: LazyLock<Vec<Signal>> = LazyLock::new(|| {
-            let mut signals: Vec<_> = ["mute", "unmute", "ended"]
+            let mut signals: Vec<_> = super::EVENTS
                 .map(|name| Signal::builder(name).build())
                 .into();
             signals.extend(actions());
@@ -141,6 +166,35 @@ impl MediaStreamTrack {
         self.obj().apply(TrackInput::SetEnabled(enabled));
     }
 
+    pub(super) fn relinquish(&self) -> bool {
+        self.lock().relinquish
+    }
+
+    fn set_relinquish(&self, allowed: bool) {
+        let (before, membership) = {
+            let mut state = self.lock();
+            let before = std::mem::replace(&mut state.relinquish, allowed);
+            (before, state.membership.clone())
+        };
+        if let Some(membership) = membership {
+            membership.allow_relinquishing(allowed);
+        }
+        if before != allowed {
+            self.obj().notify("relinquish");
+        }
+    }
+
+    /// Tells the source whether the application wants the track's media.
+    pub(super) fn tell_source(&self) {
+        let (membership, enabled) = {
+            let state = self.lock();
+            (state.membership.clone(), state.life.enabled())
+        };
+        if let Some(membership) = membership {
+            membership.enable(enabled);
+        }
+    }
+
     fn muted(&self) -> bool {
         self.lock().life.muted().is_some()
     }
@@ -169,28 +223,34 @@ impl MediaStreamTrack {
     }
 
     /// The track has its place at the device; its muted state is the source's.
-    pub(super) fn join(&self, membership: Membership, settings: Settings) {
+    pub(super) fn join(&self, membership: Membership, settled: Settled) {
         let muted = membership.muted();
         let capabilities = membership.capabilities().clone();
         let mut state = self.lock();
         state.life.apply(TrackInput::SetMuted(muted));
         state.capabilities = capabilities;
-        state.settings = settings;
+        state.settle(settled);
         state.membership = Some(membership);
     }
 
     /// "Clone a track" steps 2, 3 and 5.
     pub(super) fn copy_from(&self, original: &Self, life: &lifecycle::Track) {
-        let (settings, capabilities, hint) = {
+        let (settings, capabilities, hint, relinquish) = {
             let state = original.lock();
             let copy = (&state.settings, &state.capabilities, &state.content_hint);
-            (copy.0.clone(), copy.1.clone(), copy.2.clone())
+            (
+                copy.0.clone(),
+                copy.1.clone(),
+                copy.2.clone(),
+                state.relinquish,
+            )
         };
         let mut state = self.lock();
         state.life = life.clone_for(life.muted());
         state.settings = settings;
         state.capabilities = capabilities;
         state.content_hint = hint;
+        state.relinquish = relinquish;
     }
 
     /// Applies an input; gives the event, the properties that changed, and what the track leaves.

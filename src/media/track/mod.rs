@@ -8,8 +8,10 @@
 //! membership of a device is dropped, while it is held.
 
 mod actions;
+mod configuration;
 mod consumer;
 mod imp;
+mod keeper;
 mod pace;
 
 use std::sync::Arc;
@@ -19,20 +21,25 @@ use gst::glib;
 use gst::prelude::*;
 use gst::subclass::prelude::*;
 
+pub(super) use keeper::of_kind as live_tracks;
+
 pub use consumer::{Consumer, ConsumerError, MutedOutput, News, Output};
 
-use crate::capture::{self, CaptureError, OpenError};
+use crate::capture::{self, CaptureError, OpenError, Settled};
 use crate::devices::Device;
 use crate::media::dispatcher::dispatch;
 use crate::model::constraints::{Capabilities, Kind, Settings, TrackConstraints};
-use crate::model::lifecycle::{self, EndReason, Flow, SourceEffect, TrackInput};
+use crate::model::lifecycle::{self, EndReason, Flow, SourceEffect, TrackEvent, TrackInput};
 
 glib::wrapper! {
     /// One track of a camera or a microphone.
     ///
     /// Properties `id`, `kind`, `label`, `enabled`, `muted`, `muted-reason`, `ready-state`,
-    /// `content-hint`, `device`; actions `stop`, `clone`, `get-capabilities`,
-    /// `get-settings`, `get-constraints`, `apply-constraints`; signals `mute`, `unmute`, `ended`.
+    /// `content-hint`, `device`, `relinquish`; actions `stop`, `clone`, `get-capabilities`,
+    /// `get-settings`, `get-constraints`, `apply-constraints`; signals `mute`, `unmute`, `ended`,
+    /// `configurationchange`.
+    ///
+    /// A live track that somebody listens to stays alive without further references: `stop()` ends it.
     pub struct MediaStreamTrack(ObjectSubclass<imp::MediaStreamTrack>) @extends gst::Object;
 }
 
@@ -84,6 +91,9 @@ impl From<Option<lifecycle::MutedReason>> for MediaStreamTrackMutedReason {
     }
 }
 
+/// The signals of its events.
+const EVENTS: [&str; 4] = ["mute", "unmute", "ended", "configurationchange"];
+
 /// The value of the attribute `kind`.
 pub fn kind_name(kind: Kind) -> &'static str {
     match kind {
@@ -111,10 +121,14 @@ impl capture::Listener for SourceListener {
         });
     }
 
-    fn settings(&self, settings: Settings) {
-        if let Some(track) = self.0.upgrade() {
-            track.imp().lock().settings = settings;
-        }
+    fn settings(&self, settled: Settled, by_others: bool) {
+        let track = self.0.clone();
+        // Dispatched also where nobody is told: in order with what is.
+        dispatch(move || {
+            if let Some(track) = track.upgrade() {
+                track.configured(settled, by_others);
+            }
+        });
     }
 }
 
@@ -136,8 +150,9 @@ impl MediaStreamTrack {
         let constraints = Arc::new(constraints.for_kind(kind));
         let track = Self::detached(kind, device, constraints.clone());
         let listener = Arc::new(SourceListener(track.downgrade()));
-        let (membership, settings) = capture::open(device, constraints, consumer, listener)?;
-        track.imp().join(membership, settings);
+        let (membership, settled) = capture::open(device, constraints, consumer, listener)?;
+        track.imp().join(membership, settled);
+        keeper::keep(&track);
         track.catch_up();
         Ok(track)
     }
@@ -212,10 +227,10 @@ impl MediaStreamTrack {
         let Some(membership) = membership else {
             return Ok(());
         };
-        let settings = membership.apply(constraints.clone())?;
+        let settled = membership.apply(constraints.clone())?;
         let mut state = self.imp().lock();
         state.constraints = constraints;
-        state.settings = settings;
+        state.settle(settled);
         Ok(())
     }
 
@@ -231,34 +246,35 @@ impl MediaStreamTrack {
             .later(move || done(track.apply_constraints(&constraints)));
     }
 
-    /// `clone()`: a new track of the same source, independent from now on. Waits for the device.
+    /// `clone()`: a new track of the same source, independent from now on. Waits for nobody.
     pub fn clone_track(&self) -> Self {
         let imp = self.imp();
-        let (life, membership, constraints) = {
+        let (life, membership, constraints, settled) = {
             let state = imp.lock();
-            (
-                state.life.clone(),
-                state.membership.clone(),
-                state.constraints.clone(),
-            )
+            let settled = Settled {
+                settings: state.settings.clone(),
+                serial: state.serial,
+            };
+            let constraints = state.constraints.clone();
+            let membership = state.membership.clone();
+            (state.life.clone(), membership, constraints, settled)
         };
         let Some(device) = imp.device() else {
             return glib::Object::new();
         };
         let clone = Self::detached(imp.kind(), device, constraints.clone());
         let listener = Arc::new(SourceListener(clone.downgrade()));
-        let joined = membership.map(|m| m.join(constraints, listener));
         clone.imp().copy_from(imp, &life);
-        match joined {
-            Some(Ok((membership, settings))) => {
-                clone.imp().join(membership, settings);
-                clone.catch_up();
-            }
-            // The original ended, or its source did meanwhile: so has the clone.
-            Some(Err(_)) | None => {
-                clone.apply(TrackInput::Stop);
-            }
-        }
+        let Some(original) = membership else {
+            // The original ended: so has the clone.
+            clone.apply(TrackInput::Stop);
+            return clone;
+        };
+        let membership = original.clone_for(constraints, life.enabled(), listener);
+        membership.allow_relinquishing(self.imp().relinquish());
+        clone.imp().join(membership, settled);
+        keeper::keep(&clone);
+        clone.catch_up();
         clone
     }
 
@@ -282,16 +298,30 @@ impl MediaStreamTrack {
         let imp = self.imp();
         let (event, changed, left) = imp.transition(input);
         imp.wake_consumers();
+        if changed.contains(&"enabled") {
+            imp.tell_source();
+        }
         for property in changed {
             self.notify(property);
         }
         if let Some(event) = event {
-            gst::info!(super::CAT, obj = self, "{event:?}");
-            self.emit_by_name::<()>(event.name(), &[]);
-            imp.tell_consumers(event);
+            self.fire(event);
         }
-        // May close the device: last, and on the worker's thread.
-        drop(left);
+        if event == Some(TrackEvent::Unmute) {
+            self.catch_up_configuration();
+        }
+        // May close the device, on the worker's thread.
+        if let Some(left) = left {
+            left.leave();
+            keeper::let_go(self);
+        }
+    }
+
+    /// Tells an event: the signal, then the elements that play the track.
+    fn fire(&self, event: TrackEvent) {
+        gst::info!(super::CAT, obj = self, "{event:?}");
+        self.emit_by_name::<()>(event.name(), &[]);
+        self.imp().tell_consumers(event);
     }
 
     /// Ends the track for a reason of the application's side, as if its source had (tests,

@@ -36,6 +36,8 @@ pub enum TrackInput {
     TearDown,
     /// The source ended, for a reason other than `stop()`.
     SourceEnded(EndReason),
+    /// Capabilities or settings changed, and not because the application asked for it on this track.
+    Configured,
 }
 
 /// The event to fire on the track.
@@ -47,6 +49,8 @@ pub enum TrackEvent {
     Unmute,
     /// `ended`
     Ended(EndReason),
+    /// `configurationchange`
+    ConfigurationChange,
 }
 
 impl TrackEvent {
@@ -56,6 +60,7 @@ impl TrackEvent {
             Self::Mute(_) => "mute",
             Self::Unmute => "unmute",
             Self::Ended(_) => "ended",
+            Self::ConfigurationChange => "configurationchange",
         }
     }
 
@@ -63,7 +68,7 @@ impl TrackEvent {
     pub fn reason(self) -> &'static str {
         match self {
             Self::Mute(reason) => reason.nick(),
-            Self::Unmute => "none",
+            Self::Unmute | Self::ConfigurationChange => "none",
             Self::Ended(reason) => reason.nick(),
         }
     }
@@ -144,6 +149,11 @@ impl Track {
                     _ => None,
                 }
             }
+            // "If track is muted, wait until it is unmuted or ended": whoever asks keeps it.
+            TrackInput::Configured => self
+                .muted
+                .is_none()
+                .then_some(TrackEvent::ConfigurationChange),
             TrackInput::Stop | TrackInput::TearDown => {
                 self.ready_state = ReadyState::Ended;
                 None
@@ -232,6 +242,22 @@ mod tests {
             Some(TrackEvent::Ended(EndReason::Unplugged))
         );
         assert_eq!(track.apply(LOST), None, "#44: once");
+    }
+
+    /// #195
+    #[test]
+    fn a_changed_configuration_is_told_neither_while_muted_nor_after_the_end() {
+        let mut track = Track::new(None);
+        assert_eq!(
+            track.apply(TrackInput::Configured),
+            Some(TrackEvent::ConfigurationChange)
+        );
+        track.apply(MUTE);
+        assert_eq!(track.apply(TrackInput::Configured), None);
+        track.apply(UNMUTE);
+        assert!(track.apply(TrackInput::Configured).is_some());
+        track.apply(TrackInput::Stop);
+        assert_eq!(track.apply(TrackInput::Configured), None);
     }
 
     /// #49, #50, #51

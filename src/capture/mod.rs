@@ -9,6 +9,7 @@
 //! | `roster` | who shares it: tracks and their consumers |
 //! | `modes`, `solve` | what it can be set to; which mode serves everybody |
 //! | `pipeline`, `backends/`, `decoder` | the private pipeline |
+//! | `processing` | gain control and noise suppression in it, while somebody wants them |
 //! | `delivery`, `loans` | from its streaming thread to the feeds; buffers that readers still have |
 //! | `feed`, `frame` | what a consumer reads |
 //! | `adapter`, `zero` | making of a frame what the track promised: crop, scale, rate; black, silence |
@@ -27,6 +28,7 @@ mod loans;
 mod message;
 mod modes;
 mod pipeline;
+mod processing;
 mod release;
 mod roster;
 mod run;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use gst::prelude::*;
 
 use super::pipeline::Plan;
+use super::processing::{self, Processing};
 use super::{backends, decoder};
 use crate::caps::{self, MediaType, read::DeviceMode};
 use crate::devices::{Device, DeviceKind};
@@ -53,17 +54,13 @@ fn facts(device: &Device, kind: Kind) -> SourceFacts {
         capabilities.set(property, Capability::Text(text.clone()));
         settings.set(property, Setting::Text(text.clone()));
     }
-    let cannot: &[Property] = match kind {
-        Kind::Audio => &[
-            Property::EchoCancellation,
-            Property::AutoGainControl,
-            Property::NoiseSuppression,
-        ],
-        Kind::Video => &[Property::BackgroundBlur],
-    };
-    for property in cannot {
-        capabilities.set(*property, Capability::Booleans(vec![false]));
-        settings.set(*property, Setting::Boolean(false));
+    match kind {
+        Kind::Audio => processing::describe(device, &mut capabilities, &mut settings),
+        Kind::Video => {
+            let never = Capability::Booleans(vec![false]);
+            capabilities.set(Property::BackgroundBlur, never);
+            settings.set(Property::BackgroundBlur, Setting::Boolean(false));
+        }
     }
     if let Some(first) = device.facing.first() {
         let names = device.facing.iter().map(|mode| mode.name().to_owned());
@@ -157,6 +154,7 @@ impl Modes {
             media_type: entry.mode.media_type.clone(),
             decode: true,
             latency: None,
+            processing: Processing::default(),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The private pipeline of one opened device: `source ! fixed caps ! (decoder) ! sink`.
+//! The private pipeline of one opened device: `source ! fixed caps ! (decoder, or processing) ! sink`.
 //!
 //! Its bus is ours: what a device says is news for the life-cycle machine, never an error in an
 //! application's pipeline. It runs on the system clock, because the clock of an audio device all
@@ -7,6 +7,7 @@
 use gst::prelude::*;
 
 use super::feed::Tap;
+use super::processing::Processing;
 use super::{CaptureError, ErrorKind, backends, decoder};
 use crate::caps::MediaType;
 use crate::devices::Node;
@@ -29,6 +30,8 @@ pub(super) struct Plan {
     pub decode: bool,
     /// The period of a microphone, in seconds.
     pub latency: Option<f64>,
+    /// What is done to the sound of a microphone.
+    pub processing: Processing,
 }
 
 /// Takes what a tap delivers: the sample and the base time of the pipeline.
@@ -39,6 +42,8 @@ pub(super) type News = dyn Fn(gst::Message) + Send + Sync;
 /// A built private pipeline. Dropping it does not stop it: call [`Self::stop`].
 pub(super) struct Pipeline {
     pipeline: gst::Pipeline,
+    /// What elements add to the latency without saying so.
+    added: gst::ClockTime,
 }
 
 impl Pipeline {
@@ -68,9 +73,11 @@ impl Pipeline {
         let source = backends::of(plan.node.api).element(plan)?;
         let filter = make(label, "capsfilter")?;
         filter.set_property("caps", &plan.caps);
-        let built = Self { pipeline };
+        let added = plan.processing.latency();
+        let built = Self { pipeline, added };
         let mut chain = vec![source, filter];
         if plan.media_type == MediaType::Raw {
+            chain.extend(plan.processing.chain(label, &plan.caps)?);
             chain.push(sink(&built.pipeline, Tap::Raw, delivery));
             built.link(label, &chain)?;
             return Ok(built);
@@ -128,7 +135,8 @@ impl Pipeline {
     /// The least and the most time between capture and delivery, as the pipeline knows them.
     pub fn latency(&self) -> Option<gst::ClockTime> {
         let mut query = gst::query::Latency::new();
-        self.pipeline.query(&mut query).then(|| query.result().1)
+        let answered = self.pipeline.query(&mut query);
+        answered.then(|| query.result().1 + self.added)
     }
 }
 

@@ -127,6 +127,7 @@ impl Worker {
         Some(Plan {
             latency: choice.latency(),
             decode: choice.needs_raw(),
+            processing: choice.processing(),
             ..plan
         })
     }

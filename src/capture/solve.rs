@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::modes::Modes;
+use super::processing::{self, Processing};
 use super::{CAT, CaptureError, ErrorKind, OpenError, Tap, Target};
 use crate::caps::MediaType;
 use crate::model::constraints::{
@@ -102,6 +103,13 @@ impl Choice {
         self.candidate == other.candidate
             && self.native == other.native
             && self.latency() == other.latency()
+            && self.processing() == other.processing()
+    }
+
+    /// What is done to the sound, the same for all tracks.
+    pub fn processing(&self) -> Processing {
+        let first = self.outcomes.first();
+        first.map_or_else(Processing::default, |o| Processing::of(&o.settings))
     }
 
     /// Whether anybody wants raw media: where nobody does, nothing is decoded.
@@ -144,11 +152,16 @@ pub(super) fn solve(
     }
     let requests: Vec<Request<'_>> = wishes.iter().map(|(.., wish)| wish.request()).collect();
     // With somebody else to interrupt, the mode it is in is as good as any equal one.
-    let current = current
-        .filter(|_| wishes.len() > 1)
-        .map(|c| (c.candidate, c.native));
-    let joint = select_joint_from(&modes.candidates, &requests, &Defaults::default(), current)
-        .map_err(|(_, error)| OpenError::Overconstrained(error))?;
+    let current = current.filter(|_| wishes.len() > 1);
+    let shared = wishes.windows(2).any(|pair| pair[0].0 != pair[1].0);
+    let processed = current
+        .map(Choice::processing)
+        .filter(|processing| shared && !processing.is_off())
+        .map(|processing| processing.kept(&modes.candidates));
+    let candidates = processed.as_ref().unwrap_or(&modes.candidates);
+    let current = current.map(|c| (c.candidate, c.native));
+    let joint = select_joint_from(candidates, &requests, &Defaults::default(), current)
+        .map_err(|(_, error)| OpenError::Overconstrained(processing::explain(error)))?;
     let outcomes = wishes
         .iter()
         .zip(joint.tracks)

@@ -14,6 +14,7 @@
 //! | `hardware` | what the kernel says about the same device |
 //! | `facts` | pure: both made sense of |
 //! | `merge`, `identity`, `list` | pure: from facts to the list, from list to list the changes |
+//! | `echo` | sources that cancel echo by themselves |
 //! | `access` | what is there, but closed to this user |
 //! | `registry`, `desk` | the handle and the thread behind it |
 
@@ -22,6 +23,7 @@ mod alsa;
 mod daemon;
 mod desk;
 mod device;
+mod echo;
 mod facts;
 pub mod fake;
 mod hardware;

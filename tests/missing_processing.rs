@@ -43,6 +43,12 @@ fn what_is_missing_is_named() {
     });
 
     uninstall("webrtcdsp");
+    let exact = r#"{"audio":{"noiseSuppression":{"exact":true}}}"#;
+    let devices = gstmediastream::media::MediaDevices::default();
+    let reply = promised(&devices, "get-user-media", &[&exact]);
+    let error = reply.get::<gst::Structure>("error").expect("refused");
+    let message = error.get::<String>("message").expect("a message");
+    assert!(message.contains("\"webrtcdsp\""), "{message}");
     let stream = common::user_media(r#"{"audio":{"noiseSuppression":true}}"#);
     let track = stream.get_audio_tracks().into_iter().next();
     let track = track.expect("a track");

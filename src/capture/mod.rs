@@ -46,6 +46,7 @@ pub use feed::{Feed, Next, Tap, Target};
 pub use frame::Frame;
 pub use message::Settled;
 pub use modes::{Entry, Modes, kind_of};
+pub(crate) use processing::explain as explain_processing;
 pub use source::{Connection, Listener, Membership, open};
 pub use zero::Zero;
 

@@ -178,7 +178,7 @@ pub(super) fn describe(device: &Device, capabilities: &mut Capabilities, setting
 }
 
 /// Says what is missing, where that is why something cannot be had.
-pub(super) fn explain(mut error: Overconstrained) -> Overconstrained {
+pub(crate) fn explain(mut error: Overconstrained) -> Overconstrained {
     let is_ours = |property| {
         let mut ours = Processing::default().values().into_iter();
         ours.any(|(of, _)| of == property)

@@ -1,6 +1,6 @@
 //! Weighing all modes of several devices together: which device serves a request best.
 
-use crate::capture::{CaptureError, ErrorKind, Modes, OpenError};
+use crate::capture::{self, CaptureError, ErrorKind, Modes, OpenError};
 use crate::media::CAT;
 use crate::model::constraints::{
     Alternative, Candidate, Defaults, Overconstrained, Request, Selection, TrackConstraints,
@@ -110,6 +110,7 @@ impl Candidates {
             alternatives: &self.alternatives,
         };
         select_settings(&self.candidates, &request, &Defaults::default())
+            .map_err(capture::explain_processing)
     }
 
     /// Nothing that the devices give can be made into what the consumer takes.

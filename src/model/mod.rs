@@ -6,3 +6,4 @@
 
 pub mod constraints;
 pub mod lifecycle;
+pub mod statistics;

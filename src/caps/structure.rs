@@ -4,6 +4,8 @@
 //! where there is one `step`, a list is a `GstValueArray`, whole numbers are unsigned integers,
 //! frame rates are doubles, and an absent member is an absent field.
 
+use std::time::Duration;
+
 use gst::glib::SendValue;
 use gst::prelude::*;
 
@@ -11,6 +13,7 @@ use crate::model::constraints::{
     BooleanOrText, Capabilities, Capability, Overconstrained, Property, Setting, Settings,
     ValueType, clamp_to_unsigned_long, supported,
 };
+use crate::model::statistics::Stats;
 
 /// `MediaTrackSettings`, named `settings`.
 pub fn settings(settings: &Settings) -> gst::Structure {
@@ -38,6 +41,32 @@ pub fn supported_constraints() -> gst::Structure {
         structure.set(property.name(), true);
     }
     structure
+}
+
+/// `MediaStreamTrackVideoStats` or `MediaStreamTrackAudioStats`, named `stats`: times in milliseconds.
+pub fn stats(stats: &Stats) -> gst::Structure {
+    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+    let structure = gst::Structure::builder("stats");
+    match stats {
+        Stats::Video(video) => structure
+            .field("deliveredFrames", video.delivered_frames)
+            .field("discardedFrames", video.discarded_frames)
+            .field("totalFrames", video.total_frames)
+            .build(),
+        Stats::Audio(audio) => structure
+            .field("deliveredFrames", audio.delivered_frames)
+            .field(
+                "deliveredFramesDuration",
+                ms(audio.delivered_frames_duration),
+            )
+            .field("totalFrames", audio.total_frames)
+            .field("totalFramesDuration", ms(audio.total_frames_duration))
+            .field("latency", ms(audio.latency))
+            .field("averageLatency", ms(audio.average_latency))
+            .field("minimumLatency", ms(audio.minimum_latency))
+            .field("maximumLatency", ms(audio.maximum_latency))
+            .build(),
+    }
 }
 
 /// What a promise answers when it fails: `error` with the error's `name` and `message`.

@@ -43,6 +43,7 @@ impl Worker {
             add(&self.modes, roster, choice, clone.clone(), original);
         }
         add(&self.modes, &mut self.roster, choice, clone, original);
+        self.seat();
         self.tell_settings(member);
     }
 

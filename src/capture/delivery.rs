@@ -1,7 +1,7 @@
 //! From the device's streaming thread to the feeds: the only code between the driver's frame and
 //! the queues of its readers.
 //!
-//! Locks: `readers`, `loans` and `watch` are leaves, held for a clone and an addition.
+//! Locks: `audience`, `loans` and `watch` are leaves, held for a clone and an addition.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
@@ -10,13 +10,18 @@ use std::time::Duration;
 
 use gst::prelude::*;
 
+use super::audience::Seat;
 use super::loans::Loans;
 use super::message::Message;
-use super::{Feed, Frame, Tap};
+use super::{Frame, Tap};
+use crate::model::constraints::Kind;
 use crate::model::lifecycle::{Verdict, Watchdog};
 
 /// A capture time further than this from the arrival is no capture time.
 const SANE: gst::ClockTime = gst::ClockTime::from_seconds(5);
+
+/// `GST_BUFFER_OFFSET_NONE`
+const UNNUMBERED: u64 = u64::MAX;
 
 /// Monotonic time now, as all private pipelines and watchdogs count it.
 pub(super) fn now() -> gst::ClockTime {
@@ -41,6 +46,42 @@ struct Watch {
     last: [Option<gst::ClockTime>; 2],
     /// What the raw frames are.
     frames: Option<gst::Caps>,
+    sequence: Sequence,
+}
+
+/// How the driver numbers its frames in one run.
+#[derive(Default)]
+struct Sequence {
+    /// The number that comes next.
+    next: Option<u64>,
+    /// Where the numbers are: on the bitstream if there is one, not on what a decoder makes of it.
+    coded: bool,
+    /// The capture time of the last.
+    last: Option<gst::ClockTime>,
+}
+
+impl Sequence {
+    /// How many frames the driver skipped before this one. No more than fit into the time between:
+    /// some drivers begin to count anew.
+    fn skipped(&mut self, tap: Tap, frame: &Frame) -> u64 {
+        self.coded |= tap == Tap::Coded;
+        let buffer = &frame.buffer;
+        if self.coded != (tap == Tap::Coded) || buffer.offset() == UNNUMBERED {
+            return 0;
+        }
+        let next = self.next.replace(buffer.offset().saturating_add(1));
+        let last = self.last.replace(frame.captured);
+        let (Some(next), Some(last)) = (next, last) else {
+            return 0;
+        };
+        let skipped = buffer.offset().saturating_sub(next);
+        let time = frame.captured.saturating_sub(last).nseconds();
+        let fit = match frame.duration.filter(|duration| !duration.is_zero()) {
+            Some(duration) => (time + duration.nseconds() / 2) / duration.nseconds(),
+            None => skipped,
+        };
+        skipped.min(fit)
+    }
 }
 
 /// How the device is watched and what it lends in one run.
@@ -55,7 +96,8 @@ pub(super) struct RunSettings {
 
 /// Hands frames over. Shared by the worker and the device's streaming thread.
 pub(super) struct Delivery {
-    readers: Mutex<Arc<[Arc<Feed>]>>,
+    kind: Kind,
+    audience: Mutex<Arc<[Seat]>>,
     loans: Mutex<Loans>,
     watch: Mutex<Watch>,
     messages: Sender<Message>,
@@ -68,9 +110,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Delivery {
     /// Without readers; `dog` is replaced with every run.
-    pub fn new(messages: Sender<Message>, dog: Watchdog) -> Self {
+    pub fn new(kind: Kind, messages: Sender<Message>, dog: Watchdog) -> Self {
         Self {
-            readers: Mutex::new(Arc::new([])),
+            kind,
+            audience: Mutex::new(Arc::new([])),
             loans: Mutex::new(Loans::new(None)),
             watch: Mutex::new(Watch {
                 dog,
@@ -79,6 +122,7 @@ impl Delivery {
                 first_seen: false,
                 last: [None; 2],
                 frames: None,
+                sequence: Sequence::default(),
             }),
             messages,
             counters: Counters::default(),
@@ -86,8 +130,8 @@ impl Delivery {
     }
 
     /// Frames go to these from now on.
-    pub fn set_readers(&self, readers: Arc<[Arc<Feed>]>) {
-        let old = std::mem::replace(&mut *lock(&self.readers), readers);
+    pub fn set_audience(&self, audience: Arc<[Seat]>) {
+        let old = std::mem::replace(&mut *lock(&self.audience), audience);
         drop(old);
     }
 
@@ -101,6 +145,7 @@ impl Delivery {
         watch.run = settings.run;
         watch.first_seen = false;
         watch.frames = None;
+        watch.sequence = Sequence::default();
     }
 
     /// What readers still have is no longer counted: the device is being closed.
@@ -132,12 +177,7 @@ impl Delivery {
             return;
         };
         if buffer.flags().contains(gst::BufferFlags::CORRUPTED) {
-            self.counters.corrupt.fetch_add(1, Ordering::Relaxed);
-            gst::debug!(
-                super::CAT,
-                "dropping a frame that the driver marked as corrupt"
-            );
-            return;
+            return self.corrupt(run, tap);
         }
         let duration = buffer
             .duration()
@@ -156,7 +196,7 @@ impl Delivery {
         if tap == Tap::Raw {
             lock(&self.watch).frames.get_or_insert_with(|| caps.clone());
         }
-        let Some(captured) = self.account(run, tap, arrived, stamp, duration) else {
+        let Some((captured, main)) = self.account(run, tap, arrived, stamp, duration) else {
             return;
         };
         let frame = Frame {
@@ -167,10 +207,42 @@ impl Delivery {
             duration,
         };
         self.counters.delivered.fetch_add(1, Ordering::Relaxed);
-        let readers = lock(&self.readers).clone();
-        for reader in readers.iter() {
-            reader.offer(tap, frame.clone());
+        let audience = lock(&self.audience).clone();
+        let skipped = match self.kind {
+            Kind::Video => lock(&self.watch).sequence.skipped(tap, &frame),
+            Kind::Audio => 0,
+        };
+        if skipped > 0 {
+            let tallies = audience.iter().filter_map(|seat| seat.tally.as_ref());
+            tallies.for_each(|tally| tally.missed(skipped));
         }
+        for seat in audience.iter() {
+            seat.offer(tap, main, &frame);
+        }
+    }
+
+    /// A frame that is of no use to anybody.
+    fn corrupt(&self, run: u64, tap: Tap) {
+        self.counters.corrupt.fetch_add(1, Ordering::Relaxed);
+        gst::debug!(
+            super::CAT,
+            "dropping a frame that the driver marked as corrupt"
+        );
+        let main = {
+            let mut watch = lock(&self.watch);
+            if watch.run != run {
+                return;
+            }
+            // It has its number, but is counted here.
+            let sequence = &mut watch.sequence;
+            sequence.coded |= tap == Tap::Coded;
+            if sequence.coded == (tap == Tap::Coded) {
+                sequence.next = sequence.next.map(|next| next.saturating_add(1));
+            }
+            watch.tap == tap
+        };
+        let audience = lock(&self.audience).clone();
+        audience.iter().for_each(|seat| seat.lose(tap, main));
     }
 
     /// Only the streaming thread comes here, so the loans can be out of their lock while buffers are
@@ -182,7 +254,8 @@ impl Delivery {
         lent
     }
 
-    /// Feeds the watchdog and makes the capture time rise strictly; `None`: not of this run.
+    /// Feeds the watchdog and makes the capture time rise strictly; `None`: not of this run. Also
+    /// whether it is the tap that is watched.
     fn account(
         &self,
         run: u64,
@@ -190,7 +263,7 @@ impl Delivery {
         arrived: gst::ClockTime,
         stamp: gst::ClockTime,
         duration: Option<gst::ClockTime>,
-    ) -> Option<gst::ClockTime> {
+    ) -> Option<(gst::ClockTime, bool)> {
         let mut watch = lock(&self.watch);
         if watch.run != run {
             return None;
@@ -201,7 +274,7 @@ impl Delivery {
         });
         *last = Some(captured);
         if watch.tap != tap {
-            return Some(captured);
+            return Some((captured, false));
         }
         let verdict = watch
             .dog
@@ -215,7 +288,7 @@ impl Delivery {
         if let Some(verdict) = verdict {
             let _ = self.messages.send(Message::Watch { run, verdict });
         }
-        Some(captured)
+        Some((captured, true))
     }
 }
 

@@ -6,6 +6,7 @@
 //! Lock: `queue` is a leaf. Nothing of GStreamer is called while it is held.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -69,6 +70,7 @@ pub struct Feed {
     kind: Kind,
     queue: Mutex<Queue>,
     wake: Condvar,
+    counting: AtomicBool,
 }
 
 impl Feed {
@@ -87,6 +89,7 @@ impl Feed {
                 flushing: false,
             }),
             wake: Condvar::new(),
+            counting: AtomicBool::new(false),
         }
     }
 
@@ -118,13 +121,29 @@ impl Feed {
         drop(forgotten);
     }
 
-    /// The device's thread hands a frame over. Never waits.
-    pub(super) fn offer(&self, tap: Tap, frame: Frame) {
+    /// Where the frames come from.
+    pub(super) fn tap(&self) -> Tap {
+        self.lock().target.tap
+    }
+
+    /// Whether what becomes of its frames counts for the statistics of the track: of several
+    /// consumers only the first one's.
+    pub fn is_counting(&self) -> bool {
+        self.counting.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_counting(&self, counting: bool) {
+        self.counting.store(counting, Ordering::Relaxed);
+    }
+
+    /// The device's thread hands a frame over; the one that is lost for it, if the reader is late.
+    /// Never waits.
+    pub(super) fn offer(&self, tap: Tap, frame: Frame) -> Option<Frame> {
         let mut out = None;
         {
             let mut queue = self.lock();
             if queue.target.tap != tap || queue.flushing {
-                return;
+                return None;
             }
             queue.offered += 1;
             queue.frames.push_back(frame);
@@ -135,7 +154,7 @@ impl Feed {
             }
         }
         self.wake.notify_all();
-        drop(out);
+        out
     }
 
     fn is_full(&self, frames: &VecDeque<Frame>) -> bool {

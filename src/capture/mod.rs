@@ -11,12 +11,14 @@
 //! | `pipeline`, `backends/`, `decoder` | the private pipeline |
 //! | `processing` | gain control and noise suppression in it, while somebody wants them |
 //! | `delivery`, `loans` | from its streaming thread to the feeds; buffers that readers still have |
+//! | `audience`, `tally` | to whom frames go, and where they are counted |
 //! | `feed`, `frame` | what a consumer reads |
 //! | `adapter`, `zero` | making of a frame what the track promised: crop, scale, rate; black, silence |
 //! | `switches/` | switches of the device that mute it |
 //! | `error` | why it failed, told apart by what can be done |
 
 mod adapter;
+mod audience;
 mod backends;
 mod cloning;
 mod decoder;
@@ -35,6 +37,7 @@ mod run;
 mod solve;
 mod source;
 mod switches;
+mod tally;
 mod worker;
 mod zero;
 
@@ -48,6 +51,7 @@ pub use message::Settled;
 pub use modes::{Entry, Modes, kind_of};
 pub(crate) use processing::explain as explain_processing;
 pub use source::{Connection, Listener, Membership, open};
+pub use tally::{Moment, Tally};
 pub use zero::Zero;
 
 static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {

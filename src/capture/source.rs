@@ -17,7 +17,7 @@ use std::time::Duration;
 use super::message::{Answer, Message, Newcomer, Settled};
 use super::modes::Modes;
 use super::worker::Worker;
-use super::{CaptureError, ErrorKind, Feed, OpenError, Target};
+use super::{CaptureError, ErrorKind, Feed, OpenError, Tally, Target};
 use crate::devices::Device;
 use crate::model::constraints::{Capabilities, TrackConstraints, capabilities};
 use crate::model::lifecycle::{EndReason, MutedReason, Source as LifeCycle, SourceEffect};
@@ -37,6 +37,8 @@ pub trait Listener: Send + Sync {
     /// The settings of the track changed, without the track having asked. `by_others`: because of
     /// another track, or of the device; else because of a consumer of the track itself.
     fn settings(&self, settled: Settled, by_others: bool);
+    /// Where the frames of the track are counted.
+    fn tally(&self) -> Option<Arc<Tally>>;
 }
 
 /// What everybody may read at any time.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::{Duration, Instant};
 
+use super::audience::audience;
 use super::delivery::{Delivery, now};
 use super::message::{Message, Reply, Settled};
 use super::modes::{Modes, kind_of};
@@ -113,7 +114,7 @@ impl Worker {
             phase: Phase::Closed,
             pipeline: None,
             run: 0,
-            delivery: Arc::new(Delivery::new(shared.messages.clone(), dog)),
+            delivery: Arc::new(Delivery::new(kind, shared.messages.clone(), dog)),
             switches: Vec::new(),
             watched: None,
             release_at: None,
@@ -244,7 +245,7 @@ impl Worker {
                 }
                 self.waiting.retain(|waits| !waits.is_connect(feed));
                 self.roster.readers.retain(|r| r.id != feed);
-                self.delivery.set_readers(self.roster.feeds());
+                self.seat();
             }
             Message::FirstFrame { run } if run == self.run => self.started(),
             Message::Watch { run, verdict } if run == self.run => self.watched(verdict),
@@ -301,7 +302,7 @@ impl Worker {
             }
         }
         self.roster.remove_member(member);
-        self.delivery.set_readers(self.roster.feeds());
+        self.seat();
     }
 
     /// Finds a mode for everybody; changes the device only if it must change.
@@ -363,7 +364,7 @@ impl Worker {
         }
         self.roster = roster;
         self.choice = Some(choice);
-        self.delivery.set_readers(self.roster.feeds());
+        self.seat();
         self.answer(reply);
     }
 
@@ -394,6 +395,12 @@ impl Worker {
             }
             Reply::Nobody => {}
         }
+    }
+
+    /// Frames go to those who are there now.
+    pub fn seat(&self) {
+        self.delivery
+            .set_audience(audience(self.kind, &self.roster));
     }
 
     /// Everything that waits to be read.

@@ -9,7 +9,7 @@ use super::MediaStreamTrack;
 use crate::caps::structure;
 
 /// All of them.
-pub(super) fn actions() -> [Signal; 6] {
+pub(super) fn actions() -> [Signal; 7] {
     fn track(values: &[glib::Value]) -> Option<MediaStreamTrack> {
         values.first().and_then(|value| value.get().ok())
     }
@@ -41,6 +41,13 @@ pub(super) fn actions() -> [Signal; 6] {
         returning("get-settings", |track| {
             structure::settings(&track.settings())
         }),
+        Signal::builder("reset-latency")
+            .action()
+            .class_handler(|values| {
+                track(values)?.reset_latency();
+                None
+            })
+            .build(),
         Signal::builder("get-constraints")
             .return_type::<String>()
             .action()

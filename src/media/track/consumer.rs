@@ -16,10 +16,11 @@ use super::MediaStreamTrack;
 use super::pace::{Pace, Place};
 use crate::caps::write;
 use crate::capture::{
-    Adapter, CaptureError, Connection, Feed, Frame, Next, OpenError, Tap, Target, Zero,
+    Adapter, CaptureError, Connection, Feed, Frame, Moment, Next, OpenError, Tap, Target, Zero,
 };
 use crate::model::constraints::{Kind, Property};
 use crate::model::lifecycle::{Flow, TrackEvent};
+use crate::model::statistics::Fate;
 
 /// The grain of silence that is made here.
 const SILENCE: ClockTime = ClockTime::from_mseconds(10);
@@ -103,6 +104,13 @@ impl Station {
     }
 }
 
+/// What a frame became.
+enum Made {
+    Frame(Frame),
+    /// Nothing, or nothing yet.
+    Nothing(Fate),
+}
+
 /// One consumer of a track.
 pub struct Consumer {
     track: MediaStreamTrack,
@@ -115,6 +123,8 @@ pub struct Consumer {
     adapter: Option<Adapter>,
     zero: Option<Zero>,
     discont: bool,
+    /// Frames a second of the track: pictures, or samples.
+    rate: Option<f64>,
 }
 
 impl Consumer {
@@ -138,6 +148,7 @@ impl Consumer {
             track: track.clone(),
             station,
             pace: Pace::new(interval, now()),
+            rate: rate(track.track_kind(), &target),
             target,
             frames: None,
             adapter: None,
@@ -231,7 +242,9 @@ impl Consumer {
         if self.target == target {
             return;
         }
-        self.pace.interval = interval(self.track.track_kind(), &target);
+        let kind = self.track.track_kind();
+        self.pace.interval = interval(kind, &target);
+        self.rate = rate(kind, &target);
         self.target = target;
         if let Some((input, _)) = self.frames.take() {
             self.expect(&input);
@@ -261,12 +274,37 @@ impl Consumer {
 
     /// A live frame.
     fn adapt(&mut self, frame: Frame) -> Option<Output> {
+        let (captured, duration) = (frame.captured, frame.duration);
+        let (fate, output) = self.send(frame);
+        if self.station.feed.is_counting()
+            && let Some(tally) = self.track.imp().tally()
+        {
+            let moment = Moment {
+                captured,
+                duration,
+                rate: self.rate,
+            };
+            tally.count(fate, moment);
+        }
+        output
+    }
+
+    fn send(&mut self, frame: Frame) -> (Fate, Option<Output>) {
         self.expect(&frame.caps);
         self.discont |= frame.discont;
         let frame = match self.convert(frame) {
-            Ok(frame) => frame?,
-            Err(error) => return Some(Output::Failed(error)),
+            Ok(Made::Frame(frame)) => frame,
+            Ok(Made::Nothing(fate)) => return (fate, None),
+            Err(error) => return (Fate::Dropped, Some(Output::Failed(error))),
         };
+        match self.stamp(frame) {
+            Some(output) => (Fate::Delivered, Some(output)),
+            None => (Fate::Dropped, None),
+        }
+    }
+
+    /// Gives a frame its place in time; `None`: there is none left.
+    fn stamp(&mut self, frame: Frame) -> Option<Output> {
         let place = self.place(frame.captured, frame.duration)?;
         let duration = self.pace.next - place.at;
         let mut buffer = frame.to_buffer();
@@ -283,23 +321,30 @@ impl Consumer {
         })
     }
 
-    /// The frame as promised; `None` when it was dropped on the way.
-    fn convert(&mut self, frame: Frame) -> Result<Option<Frame>, CaptureError> {
+    /// The frame as promised.
+    fn convert(&mut self, frame: Frame) -> Result<Made, CaptureError> {
         let Some((input, output)) = self.frames.as_ref() else {
-            return Ok(None);
+            return Ok(Made::Nothing(Fate::Dropped));
         };
         if self.target.tap == Tap::Coded || Adapter::is_needless(input, output) {
-            return Ok(Some(frame));
+            return Ok(Made::Frame(frame));
         }
         let adapter = match self.adapter.take() {
             Some(adapter) => adapter,
             None => Adapter::new(&self.track.label(), input, output)?,
         };
         let adapted = self.adapter.insert(adapter).adapt(&frame);
-        Ok(adapted.unwrap_or_else(|error| {
-            gst::warning!(super::super::CAT, obj = self.track, "frame lost: {error:?}");
-            None
-        }))
+        Ok(match (adapted, self.track.track_kind()) {
+            (Ok(Some(frame)), _) => Made::Frame(frame),
+            // Only a lower rate leaves pictures out.
+            (Ok(None), Kind::Video) => Made::Nothing(Fate::Discarded),
+            // The resampler keeps some for the next.
+            (Ok(None), Kind::Audio) => Made::Nothing(Fate::Delivered),
+            (Err(error), _) => {
+                gst::warning!(super::super::CAT, obj = self.track, "frame lost: {error:?}");
+                Made::Nothing(Fate::Dropped)
+            }
+        })
     }
 
     fn place(&mut self, captured: ClockTime, duration: Option<ClockTime>) -> Option<Place> {
@@ -376,14 +421,18 @@ fn now() -> ClockTime {
     gst::SystemClock::obtain().time()
 }
 
+fn rate(kind: Kind, target: &Target) -> Option<f64> {
+    target.settings.number(match kind {
+        Kind::Video => Property::FrameRate,
+        Kind::Audio => Property::SampleRate,
+    })
+}
+
 fn interval(kind: Kind, target: &Target) -> ClockTime {
     if kind == Kind::Audio {
         return SILENCE;
     }
-    let rate = target
-        .settings
-        .number(Property::FrameRate)
-        .filter(|rate| *rate > 0.0);
+    let rate = rate(kind, target).filter(|rate| *rate > 0.0);
     // A constraint may ask for a frame in an age of the world.
     ClockTime::from_seconds_f64(1.0 / rate.unwrap_or(BLACK_RATE).max(SLOWEST))
 }

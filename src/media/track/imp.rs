@@ -9,8 +9,8 @@ use gst::subclass::prelude::*;
 
 use super::actions::actions;
 use super::consumer::Station;
-use super::{MediaStreamTrackMutedReason, MediaStreamTrackState, kind_name};
-use crate::capture::{Membership, Settled};
+use super::{MediaStreamTrackMutedReason, MediaStreamTrackState, kind_name, statistics};
+use crate::capture::{Membership, Settled, Tally};
 use crate::devices::Device;
 use crate::media::task_queue::TaskQueue;
 use crate::media::{InputDeviceInfo, device_info, error_reply};
@@ -49,6 +49,7 @@ impl State {
 struct Identity {
     kind: Kind,
     device: Arc<Device>,
+    tally: Arc<Tally>,
 }
 
 #[derive(glib::Properties)]
@@ -116,8 +117,27 @@ impl ObjectSubclass for MediaStreamTrack {
     }
 }
 
-#[glib::derived_properties]
+// Not `derived_properties`: that knows no structures.
 impl ObjectImpl for MediaStreamTrack {
+    fn properties() -> &'static [glib::ParamSpec] {
+        static PROPERTIES: LazyLock<Vec<glib::ParamSpec>> = LazyLock::new(|| {
+            let derived = MediaStreamTrack::derived_properties().iter().cloned();
+            derived.chain([statistics::property()]).collect()
+        });
+        &PROPERTIES
+    }
+
+    fn property(&self, id: usize, pspec: &glib::ParamSpec) -> glib::Value {
+        match pspec.name() {
+            "stats" => self.stats().to_value(),
+            _ => self.derived_property(id, pspec),
+        }
+    }
+
+    fn set_property(&self, id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
+        self.derived_set_property(id, value, pspec);
+    }
+
     fn signals() -> &'static [Signal] {
         static SIGNALS: LazyLock<Vec<Signal>> = LazyLock::new(|| {
             let mut signals: Vec<_> = super::EVENTS
@@ -214,11 +234,21 @@ impl MediaStreamTrack {
         self.identity.get().map(|identity| &identity.device)
     }
 
+    /// Where its frames are counted.
+    pub(super) fn tally(&self) -> Option<&Arc<Tally>> {
+        self.identity.get().map(|identity| &identity.tally)
+    }
+
     /// Gives a new track its source. Called once, before anybody else has the track.
     pub(super) fn init(&self, kind: Kind, device: Arc<Device>, constraints: Arc<TrackConstraints>) {
-        let _ = self.identity.set(Identity { kind, device });
+        let _ = self.identity.set(Identity {
+            kind,
+            device,
+            tally: Arc::new(Tally::new(kind)),
+        });
         let mut state = self.lock();
         state.life = lifecycle::Track::new(None);
+        self.count_while_flowing(&state.life);
         state.constraints = constraints;
     }
 
@@ -228,6 +258,7 @@ impl MediaStreamTrack {
         let capabilities = membership.capabilities().clone();
         let mut state = self.lock();
         state.life.apply(TrackInput::SetMuted(muted));
+        self.count_while_flowing(&state.life);
         state.capabilities = capabilities;
         state.settle(settled);
         state.membership = Some(membership);
@@ -247,6 +278,7 @@ impl MediaStreamTrack {
         };
         let mut state = self.lock();
         state.life = life.clone_for(life.muted());
+        self.count_while_flowing(&state.life);
         state.settings = settings;
         state.capabilities = capabilities;
         state.content_hint = hint;
@@ -261,6 +293,7 @@ impl MediaStreamTrack {
         let mut state = self.lock();
         let before = state.life.clone();
         let event = state.life.apply(input);
+        self.count_while_flowing(&state.life);
         let after = &state.life;
         let mut changed = Vec::new();
         if before.enabled() != after.enabled() {

@@ -13,6 +13,7 @@ mod consumer;
 mod imp;
 mod keeper;
 mod pace;
+mod statistics;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +26,7 @@ pub(super) use keeper::of_kind as live_tracks;
 
 pub use consumer::{Consumer, ConsumerError, MutedOutput, News, Output};
 
-use crate::capture::{self, CaptureError, OpenError, Settled};
+use crate::capture::{self, CaptureError, OpenError, Settled, Tally};
 use crate::devices::Device;
 use crate::media::dispatcher::dispatch;
 use crate::model::constraints::{Capabilities, Kind, Settings, TrackConstraints};
@@ -35,9 +36,9 @@ glib::wrapper! {
     /// One track of a camera or a microphone.
     ///
     /// Properties `id`, `kind`, `label`, `enabled`, `muted`, `muted-reason`, `ready-state`,
-    /// `content-hint`, `device`, `relinquish`; actions `stop`, `clone`, `get-capabilities`,
-    /// `get-settings`, `get-constraints`, `apply-constraints`; signals `mute`, `unmute`, `ended`,
-    /// `configurationchange`.
+    /// `content-hint`, `device`, `relinquish`, `stats`; actions `stop`, `clone`, `get-capabilities`,
+    /// `get-settings`, `get-constraints`, `apply-constraints`, `reset-latency`; signals `mute`,
+    /// `unmute`, `ended`, `configurationchange`.
     ///
     /// A live track that somebody listens to stays alive without further references: `stop()` ends it.
     pub struct MediaStreamTrack(ObjectSubclass<imp::MediaStreamTrack>) @extends gst::Object;
@@ -103,7 +104,19 @@ pub fn kind_name(kind: Kind) -> &'static str {
 }
 
 /// Tells a track, on the dispatcher, what happens to its source.
-struct SourceListener(glib::WeakRef<MediaStreamTrack>);
+struct SourceListener {
+    track: glib::WeakRef<MediaStreamTrack>,
+    tally: Option<Arc<Tally>>,
+}
+
+impl SourceListener {
+    fn new(track: &MediaStreamTrack) -> Arc<Self> {
+        Arc::new(Self {
+            track: track.downgrade(),
+            tally: track.imp().tally().cloned(),
+        })
+    }
+}
 
 impl capture::Listener for SourceListener {
     fn source(&self, effect: SourceEffect) {
@@ -112,7 +125,7 @@ impl capture::Listener for SourceListener {
             SourceEffect::Unmuted => TrackInput::SetMuted(None),
             SourceEffect::Ended(reason) => TrackInput::SourceEnded(reason),
         };
-        let track = self.0.clone();
+        let track = self.track.clone();
         // "Queue a task" of the specification: `stop()` before it runs makes it a no-op.
         dispatch(move || {
             if let Some(track) = track.upgrade() {
@@ -122,13 +135,17 @@ impl capture::Listener for SourceListener {
     }
 
     fn settings(&self, settled: Settled, by_others: bool) {
-        let track = self.0.clone();
+        let track = self.track.clone();
         // Dispatched also where nobody is told: in order with what is.
         dispatch(move || {
             if let Some(track) = track.upgrade() {
                 track.configured(settled, by_others);
             }
         });
+    }
+
+    fn tally(&self) -> Option<Arc<Tally>> {
+        self.tally.clone()
     }
 }
 
@@ -149,7 +166,7 @@ impl MediaStreamTrack {
         })?;
         let constraints = Arc::new(constraints.for_kind(kind));
         let track = Self::detached(kind, device, constraints.clone());
-        let listener = Arc::new(SourceListener(track.downgrade()));
+        let listener = SourceListener::new(&track);
         let (membership, settled) = capture::open(device, constraints, consumer, listener)?;
         track.imp().join(membership, settled);
         keeper::keep(&track);
@@ -263,7 +280,7 @@ impl MediaStreamTrack {
             return glib::Object::new();
         };
         let clone = Self::detached(imp.kind(), device, constraints.clone());
-        let listener = Arc::new(SourceListener(clone.downgrade()));
+        let listener = SourceListener::new(&clone);
         clone.imp().copy_from(imp, &life);
         let Some(original) = membership else {
             // The original ended: so has the clone.

@@ -109,6 +109,8 @@ struct Entry {
     turn: u64,
     device: gst::Device,
     facts: Facts,
+    /// See [`Device::plugged`].
+    plugged: bool,
 }
 
 /// What the thread owns.
@@ -163,7 +165,8 @@ impl Desk {
         match input {
             Input::Started { turn, provider } => self.started(turn, provider),
             Input::Added { turn, device } => {
-                self.add(turn, device);
+                let plugged = self.has_started(turn);
+                self.add(turn, device, plugged);
                 self.relist();
             }
             Input::Removed { turn, device } => {
@@ -171,8 +174,8 @@ impl Desk {
                 self.relist();
             }
             Input::Replaced { turn, old, device } => {
-                self.remove(turn, &old);
-                self.add(turn, device);
+                let plugged = self.remove(turn, &old).is_some_and(|old| old.plugged);
+                self.add(turn, device, plugged);
                 self.relist();
             }
             Input::Daemon(state) => self.daemon(state),
@@ -255,7 +258,7 @@ impl Desk {
                     .collect();
                 provider.started = Some(started);
                 for device in devices {
-                    self.add(turn, device);
+                    self.add(turn, device, false);
                 }
                 self.relist();
             }
@@ -279,8 +282,14 @@ impl Desk {
         }
     }
 
+    /// What a provider that has started announces was plugged in.
+    fn has_started(&self, turn: u64) -> bool {
+        let provider = self.providers.iter().find(|p| p.turn == turn);
+        provider.is_some_and(|provider| provider.started.is_some())
+    }
+
     /// Providers announce what was there at the start a second time: only news counts.
-    fn add(&mut self, turn: u64, device: gst::Device) {
+    fn add(&mut self, turn: u64, device: gst::Device, plugged: bool) {
         let Some(provider) = self.providers.iter().find(|p| p.turn == turn) else {
             return;
         };
@@ -299,21 +308,21 @@ impl Desk {
             turn,
             device,
             facts,
+            plugged,
         });
     }
 
     /// One provider's word is enough when the kernel confirms it: PipeWire notices later.
-    fn remove(&mut self, turn: u64, device: &gst::Device) {
+    fn remove(&mut self, turn: u64, device: &gst::Device) -> Option<Entry> {
         let is_it = |e: &Entry| e.turn == turn && e.device == *device;
-        let Some(at) = self.entries.iter().position(is_it) else {
-            return;
-        };
+        let at = self.entries.iter().position(is_it)?;
         let removed = self.entries.remove(at);
         self.entries.retain(|e| {
             let is_there = |hardware: &Hardware| hardware.is_there();
             !e.facts.shares_hardware(&removed.facts)
                 || e.facts.hardware.as_ref().is_some_and(is_there)
         });
+        Some(removed)
     }
 
     /// Makes the list anew and tells what is different.
@@ -329,6 +338,7 @@ impl Desk {
         let merged = merge::merge(&facts, &mut self.identities);
         let new = merged.iter().map(|merged| Device {
             nodes: merged.members.iter().map(node).collect(),
+            plugged: merged.members.iter().all(|at| entries[*at].plugged),
             ..merged.device(&facts)
         });
         let new = new.collect();

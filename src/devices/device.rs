@@ -111,6 +111,8 @@ pub struct Device {
     pub is_default: bool,
     /// A camera for face recognition rather than for pictures.
     pub infrared: bool,
+    /// It was plugged in while the list was kept, rather than found there. No part of how it looks.
+    pub plugged: bool,
     /// Never empty; the preferred one is first.
     pub nodes: Vec<Node>,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::device::{Change, Device};
+use super::device::{Change, Device, DeviceKind};
 
 /// Sorts `new` as "creating a list of device info objects" says (microphones, cameras, others; the default
 /// first) with infrared cameras behind the others, and compares it with `old`.
@@ -49,10 +49,38 @@ pub fn next(old: &[Arc<Device>], new: Vec<Device>) -> (Vec<Arc<Device>>, Vec<Cha
     (devices, changes)
 }
 
+/// The id of the second entry of the default output.
+const DEFAULT: &str = "default";
+
+/// The list as the specification shows it: the default output also stands at the front of the
+/// outputs, as the default ("creating a list of device info objects").
+pub fn exposed(devices: &[Arc<Device>]) -> Vec<Arc<Device>> {
+    let mut devices = devices.to_vec();
+    let is_output = |device: &Arc<Device>| device.kind == DeviceKind::AudioOutput;
+    let default = devices.iter().find(|d| is_output(d) && d.is_default);
+    let Some(default) = default.map(|device| as_default(device)) else {
+        return devices;
+    };
+    let first = devices.iter().position(is_output).unwrap_or_default();
+    devices.insert(first, Arc::new(default));
+    devices
+}
+
+fn as_default(device: &Device) -> Device {
+    let label = match device.label.as_str() {
+        "" => "Default".to_owned(),
+        label => format!("Default - {label}"),
+    };
+    Device {
+        id: DEFAULT.to_owned(),
+        label,
+        ..device.clone()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::devices::device::DeviceKind;
 
     fn device(kind: DeviceKind, id: &str) -> Device {
         Device {
@@ -63,6 +91,7 @@ mod tests {
             facing: Vec::new(),
             is_default: false,
             infrared: false,
+            plugged: false,
             nodes: Vec::new(),
         }
     }
@@ -143,6 +172,22 @@ mod tests {
         let (devices, changes) = next(&old, vec![a, b]);
         assert_eq!(ids(&devices), ["b", "a"]);
         assert_eq!(told(&changes), ["~b", "~a"]);
+    }
+
+    #[test]
+    fn the_default_output_stands_twice() {
+        let output = |id: &str| device(DeviceKind::AudioOutput, id);
+        let (mut unnamed, other) = (output("b"), output("a"));
+        let list = |devices| exposed(&next(&[], devices).0);
+        let without = list(vec![camera("c"), unnamed.clone(), other.clone()]);
+        assert_eq!(ids(&without), ["c", "b", "a"], "nobody knows the default");
+        unnamed.is_default = true;
+        let with = list(vec![camera("c"), other.clone(), unnamed.clone()]);
+        assert_eq!(ids(&with), ["c", "default", "b", "a"]);
+        assert_eq!(with[1].label, "Default - B");
+        assert_eq!(with[1].group_id, with[2].group_id);
+        unnamed.label.clear();
+        assert_eq!(list(vec![unnamed])[0].label, "Default");
     }
 
     #[test]

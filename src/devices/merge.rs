@@ -35,6 +35,7 @@ impl Merged {
             facing: members().find_map(|f| f.facing).into_iter().collect(),
             is_default: self.is_default,
             infrared: self.infrared,
+            plugged: false,
             nodes: Vec::new(),
         }
     }

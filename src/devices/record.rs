@@ -41,6 +41,10 @@ impl Record {
                 }
             }
         }
+        // Where it may change during the life of an object it is one of its own properties.
+        if let Some(is_default) = property("is-default") {
+            properties.insert("is-default".to_owned(), is_default);
+        }
         Self {
             api,
             class: property("device-class").unwrap_or_default(),

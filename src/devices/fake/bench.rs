@@ -83,8 +83,7 @@ impl Model {
         let mut properties = gst::Structure::builder("fake-proplist")
             .field("device.api", "fake")
             .field("fake.name", self.name)
-            .field("fake.group", self.group)
-            .field("is-default", self.is_default);
+            .field("fake.group", self.group);
         if let Some(facing) = self.facing {
             properties = properties.field("fake.facing", facing);
         }

@@ -13,7 +13,7 @@
 //! | `output-1` | Fake output 1 | 3 | S16LE, 48000 Hz, two channels; swallows what it gets |
 //!
 //! `camera-1` and `microphone-1` are one webcam, `microphone-2` and `output-1` one headset.
-//! The first of each kind is the default.
+//! The first of each kind is the default at first.
 //!
 //! # Faults
 //!
@@ -29,6 +29,7 @@
 //! |---|---|
 //! | `unplug` | the device leaves the list; a running source ends as `v4l2src` does, with a RESOURCE READ error and EOS |
 //! | `plug` | the device is back; sources that lost it stay lost |
+//! | `set-default` | the device becomes the default of its kind |
 //! | `stall(boolean)` | running sources deliver nothing and say nothing, until it is false again |
 //! | `set-muted(boolean)` | sets the property `muted`; black or silence flows |
 //! | `fail-open(string)` | the next starts fail: `NotReadableError` is a RESOURCE BUSY error, `NotAllowedError` NOT_AUTHORIZED, `NotFoundError` NOT_FOUND, anything else FAILED; the empty string ends it |
@@ -37,7 +38,7 @@
 //! |---|---|
 //! | `name-in-provider` | the first column of the table above |
 //! | `muted` | notified when it changes, from the thread that called `set-muted` |
-//! | `stalled`, `plugged` | the present state of these faults |
+//! | `stalled`, `plugged`, `is-default` | the present state of these |
 //! | `opens` | how often a source was started on it |
 //! | `active` | how many sources are started now; 0 when nobody holds it open |
 

@@ -34,6 +34,27 @@ impl Provider {
     }
 }
 
+impl FakeMediaDeviceProvider {
+    /// `chosen` becomes the default of its kind.
+    pub(super) fn set_default(&self, chosen: &FakeMediaDevice) {
+        let devices = self.imp().devices.get().into_iter().flatten();
+        let of_kind = devices.filter(|device| device.device_class() == chosen.device_class());
+        for device in of_kind {
+            if !device.make_default(device == chosen) {
+                continue;
+            }
+            device.notify("is-default");
+            if device.is_plugged() && self.is_started() {
+                // Not `device_changed`, which wants another object: whoever scripts this one keeps it.
+                let message =
+                    gst::message::DeviceChanged::builder(device.upcast_ref(), device.upcast_ref())
+                        .src(self);
+                let _ = self.bus().post(message.build());
+            }
+        }
+    }
+}
+
 #[glib::object_subclass]
 impl ObjectSubclass for Provider {
     const NAME: &'static str = "GstFakeMediaDeviceProvider";

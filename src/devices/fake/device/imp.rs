@@ -18,6 +18,7 @@ struct Script {
     stalled: bool,
     muted: bool,
     fail_open: String,
+    is_default: bool,
     opens: u32,
     active: u32,
 }
@@ -119,6 +120,7 @@ impl Default for FakeMediaDevice {
             stalled: false,
             muted: false,
             fail_open: String::new(),
+            is_default: false,
             opens: 0,
             active: 0,
         };
@@ -166,6 +168,20 @@ impl FakeMediaDevice {
             }
         }
         device.notify("plugged");
+    }
+
+    /// Whether that changed anything.
+    pub fn make_default(&self, is_default: bool) -> bool {
+        let before = self
+            .fault
+            .change(|script| std::mem::replace(&mut script.is_default, is_default));
+        before != is_default
+    }
+
+    fn set_default(&self) {
+        if let Some(provider) = self.provider.upgrade() {
+            provider.set_default(&self.obj());
+        }
     }
 
     fn stall(&self, stalled: bool) {
@@ -245,6 +261,7 @@ impl ObjectImpl for FakeMediaDevice {
             vec![
                 action("unplug", &[], |device, ()| device.plug(false)),
                 action("plug", &[], |device, ()| device.plug(true)),
+                action("set-default", &[], |device, ()| device.set_default()),
                 action("stall", &flag, FakeMediaDevice::stall),
                 action("set-muted", &flag, FakeMediaDevice::set_muted),
                 action("fail-open", &text, |device, name: Option<String>| {
@@ -276,6 +293,7 @@ impl ObjectImpl for FakeMediaDevice {
                     .construct_only()
                     .build(),
                 flag("plugged", "Whether the provider lists it"),
+                flag("is-default", "Whether it is the default of its kind"),
                 flag("stalled", "Whether its sources deliver nothing"),
                 flag("muted", "Whether its sources deliver black or silence"),
                 count("opens", "How often a source was started on it"),
@@ -299,6 +317,7 @@ impl ObjectImpl for FakeMediaDevice {
         }
         let script = self.fault.lock();
         match pspec.name() {
+            "is-default" => script.is_default.to_value(),
             "plugged" => script.plugged.to_value(),
             "stalled" => script.stalled.to_value(),
             "muted" => script.muted.to_value(),

@@ -24,12 +24,18 @@ impl FakeMediaDevice {
             .property("name-in-provider", model.name)
             .build();
         device.imp().set_provider(provider);
+        device.imp().make_default(model.is_default);
         device
     }
 
     /// Whether the provider is to list it.
     pub(super) fn is_plugged(&self) -> bool {
         self.imp().is_plugged()
+    }
+
+    /// Takes the place of the default of its kind, or loses it. Whether that is new.
+    pub(super) fn make_default(&self, is_default: bool) -> bool {
+        self.imp().make_default(is_default)
     }
 
     /// What a source needs to take part in the faults.

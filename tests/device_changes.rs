@@ -1,4 +1,4 @@
-//! Devices come and go: `devicechange`, and the messages of the provider (#145-#147, #150, #157). One test,
+//! Devices come and go: `devicechange`, and the messages of the provider (#147, #150, #157). One test,
 //! since the list is one for the whole process.
 
 mod common;
@@ -6,13 +6,16 @@ mod common;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use common::{LIMIT, eventually, fake, init};
+use common::{LIMIT, fake, init};
 use gio::prelude::*;
 use gst::prelude::*;
 use gstmediastream::media::{InputDeviceInfo, MediaDevices};
 
-fn labels(devices: &MediaDevices, list: &str) -> Vec<String> {
-    let list: gio::ListModel = devices.property(list);
+/// The labels of `devices` and of `user-inserted-devices`.
+type Told = (Vec<String>, Vec<String>);
+
+fn labels(list: &gst::glib::Value) -> Vec<String> {
+    let list: gio::ListModel = list.get().expect("a list that every language reads");
     let items = (0..list.n_items()).filter_map(|at| list.item(at).and_downcast::<gst::Device>());
     items.map(|device| device.display_name().into()).collect()
 }
@@ -35,16 +38,24 @@ fn posted(devices: &MediaDevices) -> (gst::MessageType, gst::Device) {
     (message.type_(), device)
 }
 
-fn wait(told: &Receiver<()>) {
-    told.recv_timeout(Duration::from(LIMIT))
-        .expect("devicechange");
+/// The first list told that `is_it`; on the way there may be others, if the machine is slow.
+fn told(changes: &Receiver<Told>, is_it: impl Fn(&Told) -> bool) -> Told {
+    loop {
+        let told = changes.recv_timeout(Duration::from(LIMIT));
+        let told = told.expect("devicechange");
+        let (devices, inserted) = &told;
+        assert!(inserted.iter().all(|new| devices.contains(new)), "#157");
+        if is_it(&told) {
+            return told;
+        }
+    }
 }
 
 #[test]
 fn changes_are_told_once_and_the_provider_follows() {
     init();
     let devices = MediaDevices::default();
-    let all = devices.enumerate_devices().expect("a list");
+    let all: Vec<_> = devices.devices().into_iter().collect();
     devices.start().expect("it starts");
     assert!(devices.is_started());
     for expected in &all {
@@ -56,20 +67,22 @@ fn changes_are_told_once_and_the_provider_follows() {
     let listed: Vec<_> = devices.devices().into_iter().collect();
     assert_eq!(listed, all, "started or not, the order is the same");
 
-    let (sender, told) = channel();
-    devices.connect("devicechange", false, move |_| {
-        let _ = sender.send(());
+    let (sender, changes) = channel();
+    let handler = devices.connect("devicechange", false, move |values| {
+        let _ = sender.send((labels(&values[1]), labels(&values[2])));
         None
     });
     // Both parts of one webcam.
     let (camera, microphone) = (fake("Fake camera 1"), fake("Fake microphone 1"));
     camera.emit_by_name::<()>("unplug", &[]);
     microphone.emit_by_name::<()>("unplug", &[]);
-    wait(&told);
-    eventually("both are gone", || {
-        labels(&devices, "stored-device-list").len() == 3
-    });
-    assert_eq!(labels(&devices, "user-inserted-devices"), [""; 0], "#157");
+    let (left, inserted) = told(&changes, |(devices, _)| devices.len() == 4);
+    let outputs = ["Default - Fake output 1", "Fake output 1"];
+    assert_eq!(
+        left,
+        ["Fake microphone 2", "Fake camera 2", outputs[0], outputs[1]]
+    );
+    assert_eq!(inserted, [""; 0], "#157: nothing is new");
     let mut gone = [posted(&devices), posted(&devices)];
     gone.sort_by_key(|(_, device)| device.display_name());
     assert_eq!(gone[0], (gst::MessageType::DeviceRemoved, all[2].clone()));
@@ -77,10 +90,21 @@ fn changes_are_told_once_and_the_provider_follows() {
 
     camera.emit_by_name::<()>("plug", &[]);
     microphone.emit_by_name::<()>("plug", &[]);
-    eventually("both are back", || {
-        labels(&devices, "stored-device-list").len() == 5
-    });
-    let again = devices.enumerate_devices().expect("a list");
+    let mut inserted = Vec::new();
+    while inserted.len() < 2 {
+        let (devices, new) = told(&changes, |_| true);
+        inserted.extend(new);
+        assert!(inserted.iter().all(|new| devices.contains(new)), "#147");
+    }
+    inserted.sort();
+    assert_eq!(inserted, ["Fake camera 1", "Fake microphone 1"], "#157");
+    let exposed = devices.enumerate_devices().expect("a list");
+    assert_eq!(
+        exposed.len(),
+        all.len() + 1,
+        "the default output twice, #144"
+    );
+    let again = devices.devices();
     let id = |device: &gst::Device| device.property::<String>("device-id");
     let mut ids: [Vec<_>; 2] = [all.iter().map(id).collect(), again.iter().map(id).collect()];
     ids.iter_mut().for_each(|ids| ids.sort());
@@ -91,6 +115,7 @@ fn changes_are_told_once_and_the_provider_follows() {
         let info: InputDeviceInfo = device.downcast().expect("an input");
         assert!(info.label().ends_with('1'));
     }
+    devices.disconnect(handler);
     devices.stop();
     assert!(!devices.is_started());
 }

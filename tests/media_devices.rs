@@ -1,5 +1,5 @@
 //! The way to devices, as any language uses it: the list, capabilities, elements, getUserMedia
-//! (#119, #130-#133, #139, #143, #152, #153, #156).
+//! (#119, #130-#133, #139, #143, #144, #152, #153, #156).
 
 mod common;
 
@@ -52,11 +52,38 @@ fn microphones_come_first_and_outputs_last() {
         "Fake microphone 2",
         "Fake camera 1",
         "Fake camera 2",
+        "Default - Fake output 1",
         "Fake output 1",
     ];
     assert_eq!(labels, expected, "#143");
-    let probed: Vec<_> = devices().devices().into_iter().collect();
+    let mut probed: Vec<_> = devices().devices().into_iter().collect();
+    probed.insert(4, found[4].clone());
     assert_eq!(probed, found, "GStreamer's own call gives the same objects");
+}
+
+#[test]
+fn the_default_output_stands_twice() {
+    let found = listed(&devices());
+    let outputs: Vec<MediaDeviceInfo> = found
+        .into_iter()
+        .filter_map(|device| device.downcast().ok())
+        .collect();
+    let [default, itself] = &outputs[..] else {
+        panic!("{outputs:?}");
+    };
+    assert_eq!(default.device_id(), "default", "#144");
+    assert_ne!(itself.device_id(), "default");
+    assert_eq!(default.label(), "Default - Fake output 1");
+    assert_eq!(default.group_id(), itself.group_id());
+    assert_eq!(default.kind(), MediaDeviceKind::AudioOutput);
+    assert!(default.create_element(None).is_ok());
+    let once: Vec<_> = devices()
+        .devices()
+        .into_iter()
+        .filter_map(|device| device.downcast::<MediaDeviceInfo>().ok())
+        .collect();
+    let itself = std::slice::from_ref(itself);
+    assert_eq!(once, itself, "a device provider lists it once");
 }
 
 #[test]

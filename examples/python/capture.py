@@ -84,6 +84,12 @@ class Recorder:
             print(structure.get_string("kind"), structure.get_string("event"), structure.get_string("reason"))
 
 
+def on_devicechange(_provider, devices, inserted):
+    """All devices now, and those of them that were just plugged in."""
+    labels = ", ".join(device.props.label for device in inserted)
+    print(len(devices), "devices;", f"plugged in: {labels}" if labels else "none is new")
+
+
 def main():
     Gst.init(None)
     if not Gst.ElementFactory.find("usermediasrc"):
@@ -92,6 +98,7 @@ def main():
     provider = Gst.DeviceProviderFactory.get_by_name("mediadeviceprovider")
     for device in provider.get_devices():
         print(device.props.kind.value_nick, device.get_display_name())
+    provider.connect("devicechange", on_devicechange)
     path = sys.argv[1] if len(sys.argv) > 1 else "capture.webm"
     status = Recorder(path).run()
     if status == 0:

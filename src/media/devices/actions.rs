@@ -16,7 +16,11 @@ use crate::model::constraints::{Kind, StreamConstraints};
 /// All of them.
 pub(super) fn signals() -> Vec<Signal> {
     vec![
-        Signal::builder("devicechange").build(),
+        // The attributes of its event: the list as `enumerate-devices` gives it, and what of it the
+        // user has just plugged in.
+        Signal::builder("devicechange")
+            .param_types([gio::ListModel::static_type(), gio::ListModel::static_type()])
+            .build(),
         Signal::builder(REQUEST)
             .param_types([Vec::<String>::static_type(), gst::Device::static_type()])
             .return_type::<bool>()

@@ -11,7 +11,6 @@ use super::actions;
 use super::watch::{Listing, Pending};
 use crate::media::device_info;
 use crate::media::dispatcher;
-use crate::media::object_list::ObjectList;
 use crate::media::task_queue::TaskQueue;
 
 /// What the application asked for.
@@ -42,13 +41,6 @@ pub struct MediaDevices {
         blurb = "Where signals are delivered; null: on one thread of the plugin",
         get = |_: &Self| dispatcher::context(),
         set = |_: &Self, context| dispatcher::set_context(context))]
-    /// The list as of the last `devicechange`.
-    #[property(name = "stored-device-list", type = gio::ListModel, nick = "Stored device list",
-        blurb = "The devices as of the last devicechange", get = Self::stored_device_list)]
-    /// Those that the last `devicechange` was about.
-    #[property(name = "user-inserted-devices", type = gio::ListModel,
-        nick = "User-inserted devices", blurb = "Those of the devices that the last devicechange \
-        added", get = Self::user_inserted_devices)]
     listing: Mutex<Listing>,
     pub(super) pending: Arc<Pending>,
     /// Everything that changes the list, in order.
@@ -62,16 +54,6 @@ impl MediaDevices {
 
     pub(super) fn listing(&self) -> MutexGuard<'_, Listing> {
         self.listing.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn stored_device_list(&self) -> gio::ListModel {
-        let stored = self.listing().stored.clone();
-        ObjectList::of(stored.iter().map(device_info::of)).upcast()
-    }
-
-    fn user_inserted_devices(&self) -> gio::ListModel {
-        let inserted = self.listing().inserted.clone();
-        ObjectList::of(inserted.iter().map(device_info::of)).upcast()
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) use permission::is_granted;
 
 use super::dispatcher;
 use super::{GetUserMediaError, MediaStream, get_user_media};
+use crate::devices::exposed;
 use crate::model::constraints::{Kind, StreamConstraints};
 use crate::model::lifecycle::EndReason;
 
@@ -35,9 +36,9 @@ glib::wrapper! {
     /// The way to devices.
     ///
     /// Actions `enumerate-devices(promise)` → `devices`, `get-user-media(json, promise)` → `stream`,
-    /// `get-supported-constraints` → structure, `revoke-permission(kind)`; signals `devicechange` and
-    /// `permission-request(kinds, device-info)` → boolean; properties `providers`, `context`,
-    /// `id-salt`, `stored-device-list`, `user-inserted-devices`.
+    /// `get-supported-constraints` → structure, `revoke-permission(kind)`; signals
+    /// `devicechange(devices, user-inserted-devices)` and `permission-request(kinds, device-info)`
+    /// → boolean; properties `providers`, `context`, `id-salt`.
     pub struct MediaDevices(ObjectSubclass<imp::MediaDevices>)
         @extends gst::DeviceProvider, gst::Object;
 }
@@ -58,15 +59,19 @@ impl Default for MediaDevices {
 }
 
 impl MediaDevices {
-    /// `enumerateDevices()`: microphones, cameras, outputs, the default of each first. Waits for
-    /// the first listing.
+    /// `enumerateDevices()`: microphones, cameras, outputs, the default of each first. The default
+    /// output stands twice, first under the id "default" (`get_devices()` lists each once). Waits
+    /// for the first listing.
     ///
     /// # Errors
     ///
     /// [`GetUserMediaError::Devices`]: there is no list.
     pub fn enumerate_devices(&self) -> Result<Vec<gst::Device>, GetUserMediaError> {
         let listed = self.imp().listed().map_err(GetUserMediaError::Devices)?;
-        Ok(listed.iter().map(super::device_info::of).collect())
+        Ok(exposed(&listed)
+            .iter()
+            .map(super::device_info::of)
+            .collect())
     }
 
     /// `getUserMedia()`: waits for the devices.

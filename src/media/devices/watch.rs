@@ -13,8 +13,9 @@ use gst::prelude::*;
 use gst::subclass::prelude::*;
 
 use super::imp::MediaDevices;
-use crate::devices::{Device, Registry, Subscription};
+use crate::devices::{Device, Registry, Subscription, exposed};
 use crate::media::dispatcher::dispatch;
+use crate::media::object_list::ObjectList;
 use crate::media::task_queue::spawn;
 use crate::media::{CAT, device_info};
 use crate::model::lifecycle::Burst;
@@ -27,8 +28,6 @@ const VARIABLE: &str = "GST_MEDIASTREAM_PROVIDERS";
 pub(super) struct Listing {
     /// The slot `[[storedDeviceList]]`: as of the last notification.
     pub stored: Vec<Arc<Device>>,
-    /// What the last notification added.
-    pub inserted: Vec<Arc<Device>>,
     subscription: Option<Subscription>,
     /// What the provider shows while it is started.
     posted: Option<Vec<(Arc<Device>, gst::Device)>>,
@@ -77,18 +76,33 @@ impl Pending {
 }
 
 /// What the specification shows of a device: if none of it is different, nothing has changed.
-fn exposed(device: &Device) -> impl PartialEq + '_ {
+fn shown(device: &Device) -> impl PartialEq + '_ {
     (&device.id, device.kind, &device.label, &device.group_id)
 }
 
 fn are_equal(old: &[Arc<Device>], new: &[Arc<Device>]) -> bool {
     old.iter()
-        .map(|d| exposed(d))
-        .eq(new.iter().map(|d| exposed(d)))
+        .map(|d| shown(d))
+        .eq(new.iter().map(|d| shown(d)))
 }
 
 fn is_same(one: &Device, other: &Device) -> bool {
     one.id == other.id && one.kind == other.kind
+}
+
+/// Whether the user has just plugged `device` in: neither found on the way, nor known already, be it
+/// by another id, as after a change of the salt.
+fn is_inserted(device: &Device, known: &[Arc<Device>]) -> bool {
+    let is_known = |other: &Arc<Device>| {
+        let mut nodes = device.nodes.iter().map(|node| &node.device);
+        is_same(device, other) || nodes.any(|node| other.nodes.iter().any(|n| n.device == *node))
+    };
+    device.plugged && !known.iter().any(is_known)
+}
+
+/// A list of their objects.
+fn infos<'a>(devices: impl IntoIterator<Item = &'a Arc<Device>>) -> ObjectList {
+    ObjectList::of(devices.into_iter().map(device_info::of))
 }
 
 impl MediaDevices {
@@ -152,29 +166,19 @@ impl MediaDevices {
         };
         // Step 2.
         let new = registry.devices();
-        let differs = {
-            let mut listing = self.listing();
-            // Step 3: entries and order.
-            let differs = !are_equal(&listing.stored, &new);
-            if differs {
-                let is_new = |device: &&Arc<Device>| {
-                    !listing.stored.iter().any(|known| is_same(known, device))
-                };
-                listing.inserted = new.iter().filter(is_new).cloned().collect();
-            }
-            // Step 4.
-            listing.stored = new.clone();
-            differs
-        };
+        // Step 4; the old list is that of step 1.
+        let old = std::mem::replace(&mut self.listing().stored, new.clone());
         self.post(&new);
-        if differs {
-            // Step 5.
-            gst::info!(CAT, imp = self, "devicechange: {} devices", new.len());
-            let devices = self.obj().clone();
-            dispatch(move || {
-                devices.emit_by_name::<()>("devicechange", &[]);
-            });
+        let shown = exposed(&new);
+        // Step 3: entries and order.
+        if are_equal(&exposed(&old), &shown) {
+            return;
         }
+        // Step 5.
+        gst::info!(CAT, imp = self, "devicechange: {} devices", new.len());
+        let inserted = infos(new.iter().filter(|device| is_inserted(device, &old)));
+        let (shown, devices) = (infos(&shown), self.obj().clone());
+        dispatch(move || devices.emit_by_name::<()>("devicechange", &[&shown, &inserted]));
     }
 
     /// From now on changes are posted on the bus, beginning with what is there.

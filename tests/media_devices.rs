@@ -100,6 +100,11 @@ fn an_entry_says_what_it_is() {
         microphone.group_id(),
         labelled("Fake microphone 2").group_id()
     );
+    let json: gst::Structure = camera.emit_by_name("to-json", &[]);
+    let members: Vec<_> = json.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(members, ["deviceId", "kind", "label", "groupId"]);
+    assert_eq!(json.get::<String>("kind").as_deref(), Ok("videoinput"));
+    assert_eq!(json.get::<String>("deviceId"), Ok(camera.device_id()));
     let output = listed(&devices()).pop().expect("there is one");
     let output: MediaDeviceInfo = output.downcast().expect("an output is no input");
     assert_eq!(output.kind(), MediaDeviceKind::AudioOutput);

@@ -53,7 +53,7 @@ impl Facts {
     /// output, or since nothing can be captured from it.
     pub fn new(record: &Record, look_up: impl Fn(&Place) -> Option<Hardware>) -> Option<Self> {
         let kind = DeviceKind::from_class(&record.class)?;
-        if is_monitor(record) || !is_usable(record, kind) {
+        if is_monitor(record) || is_screen(record) || !is_usable(record, kind) {
             return None;
         }
         let video = video_node(record);
@@ -106,6 +106,20 @@ fn is_monitor(record: &Record) -> bool {
     record.get("device.class") == Some("monitor")
         || ends(record.get("node.name"))
         || ends(record.internal_name.as_deref())
+}
+
+/// What shares a screen or a window is never listed. Some portals make it look like a camera, but for the
+/// name of the node.
+fn is_screen(record: &Record) -> bool {
+    const PORTALS: [&str; 3] = ["xdpw-", "xdph-", "meta-screen-cast"];
+    let names = ["node.name", "media.name"].map(|field| record.get(field).unwrap_or_default());
+    let role = record.get("media.role").unwrap_or("Camera");
+    let is_shared = names
+        .iter()
+        .any(|name| PORTALS.iter().any(|portal| name.starts_with(portal)));
+    record.api == Api::PipeWire
+        && record.class.contains("Video")
+        && (is_shared || !role.eq_ignore_ascii_case("camera"))
 }
 
 /// Leaves out metadata nodes, codecs, and whatever else has no pictures or no sound to give.

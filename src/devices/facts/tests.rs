@@ -173,6 +173,27 @@ fn a_monitor_is_no_microphone() {
     assert_eq!(facts(&record), None);
 }
 
+/// #155
+#[test]
+fn what_is_on_the_screen_is_no_camera() {
+    let caps = "video/x-raw,format=BGRx,width=1920,height=1080,framerate=60/1";
+    let node = |class, properties: &[(&str, &str)]| {
+        facts(&record(Api::PipeWire, class, "", caps, properties)).is_some()
+    };
+    let cameras = [("media.role", "Camera"), ("node.name", "virtual-camera")];
+    assert!(node("Video/Source", &cameras) && node("Video/Source", &[]));
+    for shared in [
+        ("node.name", "xdpw-stream-a1b2c3"),
+        ("media.name", "xdph-streaming-a1b2c3"),
+        ("node.name", "meta-screen-cast-src"),
+        ("media.role", "Screen"),
+    ] {
+        assert!(!node("Video/Source", &[shared]), "{shared:?}");
+    }
+    assert!(!node("Stream/Output/Video", &[]));
+    assert!(!node("Source/Monitor", &[]), "as other systems call theirs");
+}
+
 #[test]
 fn other_classes_are_left_out() {
     for class in [

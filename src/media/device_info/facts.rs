@@ -19,6 +19,17 @@ impl Facts {
         self.device.kind.into()
     }
 
+    /// The four attributes as a dictionary, under the specification's names.
+    pub fn to_json(&self) -> gst::Structure {
+        let device = &self.device;
+        gst::Structure::builder("media-device-info")
+            .field("deviceId", &device.id)
+            .field("kind", device.kind.name())
+            .field("label", &device.label)
+            .field("groupId", &device.group_id)
+            .build()
+    }
+
     /// The construction properties of the `GstDevice`.
     pub fn construct<T: IsA<glib::Object> + glib::object::IsClass>(device: &Device) -> T {
         let class = match device.kind {

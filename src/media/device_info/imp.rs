@@ -59,6 +59,18 @@ macro_rules! device_info {
                 }
             }
 
+            /// `toJSON()`
+            fn to_json() -> Signal {
+                Signal::builder("to-json")
+                    .return_type::<gst::Structure>()
+                    .action()
+                    .class_handler(|values| {
+                        let info: super::super::$wrapper = values.first()?.get().ok()?;
+                        Some(info.imp().facts()?.to_json().to_value())
+                    })
+                    .build()
+            }
+
             #[glib::object_subclass]
             impl ObjectSubclass for $wrapper {
                 const NAME: &'static str = $gtype;
@@ -69,7 +81,10 @@ macro_rules! device_info {
             #[glib::derived_properties]
             impl ObjectImpl for $wrapper {
                 fn signals() -> &'static [Signal] {
-                    static SIGNALS: LazyLock<Vec<Signal>> = LazyLock::new(|| $signals);
+                    static SIGNALS: LazyLock<Vec<Signal>> = LazyLock::new(|| {
+                        let own: Vec<Signal> = $signals;
+                        std::iter::once(to_json()).chain(own).collect()
+                    });
                     &SIGNALS
                 }
             }

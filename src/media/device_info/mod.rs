@@ -28,14 +28,14 @@ use crate::devices::{Device, DeviceKind};
 use crate::model::constraints::{Capabilities, capabilities};
 
 glib::wrapper! {
-    /// An output. Properties `device-id`, `group-id`, `kind`, `label`.
+    /// An output. Properties `device-id`, `group-id`, `kind`, `label`; action `to-json` → structure.
     pub struct MediaDeviceInfo(ObjectSubclass<imp::output::MediaDeviceInfo>)
         @extends gst::Device, gst::Object;
 }
 
 glib::wrapper! {
-    /// A camera or a microphone. Properties `device-id`, `group-id`, `kind`, `label`; action
-    /// `get-capabilities`.
+    /// A camera or a microphone. Properties `device-id`, `group-id`, `kind`, `label`; actions
+    /// `to-json`, `get-capabilities` → structure.
     pub struct InputDeviceInfo(ObjectSubclass<imp::input::InputDeviceInfo>)
         @extends gst::Device, gst::Object;
 }

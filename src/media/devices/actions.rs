@@ -103,14 +103,22 @@ fn answer<T: Into<glib::Value> + Send>(
     promise.reply(Some(reply));
 }
 
+/// A list as a value of the type `GListModel`: `gst_structure_get ()` wants to be told the exact one.
+struct List(ObjectList);
+
+impl From<List> for glib::Value {
+    fn from(list: List) -> Self {
+        list.0.upcast::<gio::ListModel>().to_value()
+    }
+}
+
 /// A `GListModel` in the reply: every language reads an object there, and not every one an array.
 fn enumerate_devices(devices: MediaDevices, promise: Option<gst::Promise>) {
     spawn(move || {
-        answer(
-            promise,
-            "devices",
-            devices.enumerate_devices().map(ObjectList::of),
-        )
+        let list = devices
+            .enumerate_devices()
+            .map(|devices| List(ObjectList::of(devices)));
+        answer(promise, "devices", list)
     });
 }
 

@@ -101,3 +101,26 @@ fn its_stream_changes_while_it_starts_and_stops() {
     tracks.iter().for_each(|track| track.stop());
     nothing_is_open();
 }
+
+/// The stream is there at once, so its tracks join while the element is on its way to PLAYING.
+#[test]
+fn tracks_that_join_on_the_way_to_playing_play() {
+    let stream = user_media(r#"{"video": {"width": 320}, "audio": true}"#);
+    for _ in 0..300 {
+        let (play, buffers) = linked();
+        let element = play.element("s");
+        element.set_property("stream", &stream);
+        play.play();
+        let bin = element.downcast_ref::<gst::Bin>().expect("it is a bin");
+        eventually("both tracks play", || {
+            let children = bin.children();
+            let plays = |child: &gst::Element| child.current_state() == gst::State::Playing;
+            children.len() == 2 && children.iter().all(plays)
+        });
+        drop((play, buffers));
+    }
+    for track in stream.get_tracks() {
+        track.stop();
+    }
+    nothing_is_open();
+}

@@ -91,6 +91,22 @@ impl Child {
         bin.add_pad(&self.pad)
     }
 
+    /// Brings it to the state that `bin` is on its way to. `sync_state_with_parent()` alone can put
+    /// a child back that `bin` itself has brought further in between.
+    pub fn keep_up_with(&self, bin: &UserMediaSrc) {
+        let target = || match bin.state(gst::ClockTime::ZERO) {
+            (_, current, gst::State::VoidPending) => current,
+            (_, _, pending) => pending,
+        };
+        loop {
+            let asked = target();
+            let _ = self.element.sync_state_with_parent();
+            if target() == asked {
+                break;
+            }
+        }
+    }
+
     /// Takes it out of `bin`; with `eos`, whoever is behind the pad is told.
     pub fn leave(&self, bin: &UserMediaSrc, eos: bool) {
         self.element.set_locked_state(true);

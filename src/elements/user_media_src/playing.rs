@@ -238,7 +238,7 @@ impl UserMediaSrc {
 
     fn start(&self, generation: u64, added: &[Child]) {
         for child in added {
-            let _ = child.element.sync_state_with_parent();
+            child.keep_up_with(&self.obj());
         }
         let (stopped, wants_eos) = {
             let mut state = self.lock();

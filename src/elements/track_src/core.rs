@@ -13,14 +13,14 @@ use gst::prelude::*;
 use gst_base::prelude::*;
 
 use super::opening;
-use super::settings::{OnEnded, Settings};
-use super::timeline::Timeline;
+use super::settings::{OnEnded, Settings, parse};
+use super::stream::Stream;
 use crate::caps::structure;
 use crate::capture::{Connection, Feed};
 use crate::elements::{PATIENCE, message};
 use crate::media::track::{Consumer, MutedOutput, Output};
 use crate::media::{MediaStreamTrack, dispatch, error_reply};
-use crate::model::constraints::{Kind, TrackConstraints, TypeError};
+use crate::model::constraints::Kind;
 
 /// The latency that is answered before the device has told its own.
 const LATENCY: gst::ClockTime = gst::ClockTime::from_mseconds(34);
@@ -63,16 +63,6 @@ pub(super) struct State {
     pub flushed: bool,
     /// Between `start` and `stop`.
     pub started: bool,
-}
-
-/// What only the streaming thread uses.
-#[derive(Default)]
-struct Stream {
-    consumer: Option<Box<Consumer>>,
-    caps: Option<gst::Caps>,
-    timeline: Timeline,
-    has_segment: bool,
-    is_lost: bool,
 }
 
 /// The common part of both elements.
@@ -325,7 +315,10 @@ impl Core {
             }
             match consumer.next(muted, linger) {
                 Output::Flushing => return Err(gst::FlowError::Flushing),
-                Output::Woken => self.update_latency(element, consumer.latency()),
+                Output::Woken => {
+                    self.update_latency(element, consumer.latency());
+                    stream.announce(element.src_pad());
+                }
                 Output::Failed(error) => {
                     message::post_open_error(element.upcast_ref(), &error.into());
                     return Err(gst::FlowError::Error);
@@ -344,6 +337,7 @@ impl Core {
                         continue;
                     };
                     self.send_caps(element, stream, caps)?;
+                    stream.announce(element.src_pad());
                     stream.has_segment = true;
                     let writable = buffer.make_mut();
                     writable.set_pts(at);
@@ -481,6 +475,7 @@ impl Core {
             let segment = gst::FormattedSegment::<gst::ClockTime>::new();
             pad.push_event(gst::event::Segment::new(&segment));
         }
+        stream.announce(element.src_pad());
         pad.push_event(gst::event::Gap::builder(at).duration(duration).build());
     }
 }
@@ -488,12 +483,4 @@ impl Core {
 /// What a failed `constraints` write says: the element goes on as it was.
 pub(super) fn refuse(element: &gst::Element, error: &crate::capture::OpenError) {
     message::post_refusal(element, &error.to_string(), error_reply::open_error(error));
-}
-
-/// The constraints that a `constraints` write means.
-pub(super) fn parse(json: Option<&str>) -> Result<TrackConstraints, TypeError> {
-    match json {
-        None | Some("") => Ok(TrackConstraints::default()),
-        Some(json) => TrackConstraints::from_json(json),
-    }
 }

@@ -5,11 +5,13 @@
 //! | `core` | what both elements do: start, stop, create, query |
 //! | `opening` | getting a track, off every thread that matters |
 //! | `settings` | what the application asked for |
+//! | `stream` | what only the streaming thread uses; what it tells downstream of the track |
 //! | `timeline` | capture times to the running time of the pipeline |
 
 mod core;
 mod opening;
 mod settings;
+mod stream;
 mod timeline;
 
 use gst::glib;
@@ -244,6 +246,13 @@ track_src!(
     /// `reason`. Errors of the domain `GST_RESOURCE_ERROR`, told apart by code: `SETTINGS`, `NOT_FOUND`, `BUSY`,
     /// `NOT_AUTHORIZED`, `FAILED`; the details are the specification's error: `name`, `message` and, of an
     /// `OverconstrainedError`, `constraint`, `wanted` and `nearest`. A camera that is lost is not an error.
+    ///
+    /// # Events
+    ///
+    /// A sticky custom event `media-stream-track` with `track-id` and `content-hint`, before the first picture and again
+    /// where the track's `content-hint` changes. An encoder, or a probe in front of it, reads with
+    /// `gst_event_has_name()` and `gst_event_get_structure()` what to give up first when it cannot keep up: the size
+    /// (`motion`), or the frame rate (`detail`, `text`).
     ///
     /// # Example pipelines
     ///

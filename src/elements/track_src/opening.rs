@@ -10,7 +10,8 @@ use gst::glib;
 use gst::prelude::*;
 use gst_base::prelude::*;
 
-use super::core::{Core, Phase, Shared, parse, refuse};
+use super::core::{Core, Phase, Shared, refuse};
+use super::settings::parse;
 use crate::capture::Connection;
 use crate::devices::Registry;
 use crate::elements::message;

@@ -42,9 +42,14 @@ impl Settings {
     ///
     /// Names the member and the position.
     pub fn track_constraints(&self) -> Result<TrackConstraints, TypeError> {
-        match self.constraints.as_deref() {
-            None | Some("") => Ok(TrackConstraints::default()),
-            Some(json) => TrackConstraints::from_json(json),
-        }
+        parse(self.constraints.as_deref())
+    }
+}
+
+/// The constraints that a write to `constraints` means.
+pub(super) fn parse(json: Option<&str>) -> Result<TrackConstraints, TypeError> {
+    match json {
+        None | Some("") => Ok(TrackConstraints::default()),
+        Some(json) => TrackConstraints::from_json(json),
     }
 }

@@ -9,6 +9,7 @@ use gst::subclass::prelude::*;
 
 use super::actions::actions;
 use super::consumer::Station;
+use super::hint::Hint;
 use super::{MediaStreamTrackMutedReason, MediaStreamTrackState, kind_name, statistics};
 use crate::capture::{Membership, Settled, Tally};
 use crate::devices::Device;
@@ -29,7 +30,7 @@ pub(super) struct State {
     pub pending: Option<Settled>,
     pub relinquish: bool,
     pub capabilities: Capabilities,
-    pub content_hint: String,
+    pub hint: Hint,
     pub consumers: Vec<std::sync::Weak<Station>>,
 }
 
@@ -85,6 +86,7 @@ pub struct MediaStreamTrack {
         set = Self::set_content_hint, explicit_notify)]
     state: Mutex<State>,
     tasks: TaskQueue,
+    turn: Mutex<()>,
 }
 
 #[glib::object_subclass]
@@ -109,10 +111,11 @@ impl ObjectSubclass for MediaStreamTrack {
                 pending: None,
                 relinquish: true,
                 capabilities: Capabilities::default(),
-                content_hint: String::new(),
+                hint: Hint::default(),
                 consumers: Vec::new(),
             }),
             tasks: TaskQueue::default(),
+            turn: Mutex::default(),
         }
     }
 }
@@ -268,7 +271,7 @@ impl MediaStreamTrack {
     pub(super) fn copy_from(&self, original: &Self, life: &lifecycle::Track) {
         let (settings, capabilities, hint, relinquish) = {
             let state = original.lock();
-            let copy = (&state.settings, &state.capabilities, &state.content_hint);
+            let copy = (&state.settings, &state.capabilities, &state.hint);
             (
                 copy.0.clone(),
                 copy.1.clone(),
@@ -281,7 +284,7 @@ impl MediaStreamTrack {
         self.count_while_flowing(&state.life);
         state.settings = settings;
         state.capabilities = capabilities;
-        state.content_hint = hint;
+        state.hint = hint;
         state.relinquish = relinquish;
     }
 
@@ -352,23 +355,10 @@ impl MediaStreamTrack {
         settings
     }
 
-    fn content_hint(&self) -> String {
-        self.lock().content_hint.clone()
-    }
-
-    /// A hint that is not valid for the kind is ignored, #158.
-    fn set_content_hint(&self, hint: String) {
-        let valid: &[&str] = match self.kind() {
-            Kind::Audio => &["", "speech", "speech-recognition", "music"],
-            Kind::Video => &["", "motion", "detail", "text"],
-        };
-        if !valid.contains(&hint.as_str()) {
-            return;
-        }
-        let old = std::mem::replace(&mut self.lock().content_hint, hint.clone());
-        if old != hint {
-            self.obj().notify("content-hint");
-        }
+    /// Taken by whoever changes the constraints in force, from reading what to ask for until the answer is
+    /// stored: nobody asks the device for what is no longer meant.
+    pub(super) fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs `task` after all earlier ones of this track, where it may wait.

@@ -10,6 +10,7 @@
 mod actions;
 mod configuration;
 mod consumer;
+mod hint;
 mod imp;
 mod keeper;
 mod pace;
@@ -239,12 +240,16 @@ impl MediaStreamTrack {
     pub fn apply_constraints(&self, constraints: &TrackConstraints) -> Result<(), OpenError> {
         // D6: members of the other kind are stripped, as in getUserMedia.
         let constraints = Arc::new(constraints.for_kind(self.track_kind()));
-        let membership = self.imp().lock().membership.clone();
+        let _turn = self.imp().turn();
+        let (membership, in_force) = {
+            let state = self.imp().lock();
+            (state.membership.clone(), state.hint.beside(&constraints))
+        };
         // #94: on an ended track it succeeds, whatever was passed, and changes nothing.
         let Some(membership) = membership else {
             return Ok(());
         };
-        let settled = membership.apply(constraints.clone())?;
+        let settled = membership.apply(in_force)?;
         let mut state = self.imp().lock();
         state.constraints = constraints;
         state.settle(settled);
@@ -266,20 +271,27 @@ impl MediaStreamTrack {
     /// `clone()`: a new track of the same source, independent from now on. Waits for nobody.
     pub fn clone_track(&self) -> Self {
         let imp = self.imp();
-        let (life, membership, constraints, settled) = {
+        let (life, membership, constraints, in_force, settled) = {
             let state = imp.lock();
             let settled = Settled {
                 settings: state.settings.clone(),
                 serial: state.serial,
             };
             let constraints = state.constraints.clone();
+            let in_force = state.hint.beside(&constraints);
             let membership = state.membership.clone();
-            (state.life.clone(), membership, constraints, settled)
+            (
+                state.life.clone(),
+                membership,
+                constraints,
+                in_force,
+                settled,
+            )
         };
         let Some(device) = imp.device() else {
             return glib::Object::new();
         };
-        let clone = Self::detached(imp.kind(), device, constraints.clone());
+        let clone = Self::detached(imp.kind(), device, constraints);
         let listener = SourceListener::new(&clone);
         clone.imp().copy_from(imp, &life);
         let Some(original) = membership else {
@@ -287,7 +299,7 @@ impl MediaStreamTrack {
             clone.apply(TrackInput::Stop);
             return clone;
         };
-        let membership = original.clone_for(constraints, life.enabled(), listener);
+        let membership = original.clone_for(in_force, life.enabled(), listener);
         membership.allow_relinquishing(self.imp().relinquish());
         clone.imp().join(membership, settled);
         keeper::keep(&clone);

@@ -6,4 +6,5 @@
 
 pub mod constraints;
 pub mod lifecycle;
+pub mod photo;
 pub mod statistics;

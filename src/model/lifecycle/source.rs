@@ -11,6 +11,8 @@ pub enum MutedReason {
     Privacy,
     /// The operating system or its mixer.
     System,
+    /// The device is taking a photo in another mode.
+    Photo,
     /// The device was given back because no track needs it.
     Released,
     /// The device delivers nothing and says nothing.
@@ -47,7 +49,7 @@ impl MutedReason {
     pub fn nick(self) -> &'static str {
         match self {
             Self::Privacy => "privacy",
-            Self::System => "system",
+            Self::System | Self::Photo => "system",
             Self::Released => "released",
             Self::Stalled => "stalled",
         }

@@ -5,6 +5,7 @@
 //! clamps.
 
 mod node;
+mod photo;
 mod read;
 mod write;
 

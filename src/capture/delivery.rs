@@ -11,6 +11,7 @@ use std::time::Duration;
 use gst::prelude::*;
 
 use super::audience::Seat;
+use super::glance::Glances;
 use super::loans::Loans;
 use super::message::Message;
 use super::{Frame, Tap};
@@ -98,6 +99,7 @@ pub(super) struct RunSettings {
 pub(super) struct Delivery {
     kind: Kind,
     audience: Mutex<Arc<[Seat]>>,
+    glances: Arc<Glances>,
     loans: Mutex<Loans>,
     watch: Mutex<Watch>,
     messages: Sender<Message>,
@@ -110,10 +112,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Delivery {
     /// Without readers; `dog` is replaced with every run.
-    pub fn new(kind: Kind, messages: Sender<Message>, dog: Watchdog) -> Self {
+    pub fn new(
+        kind: Kind,
+        messages: Sender<Message>,
+        glances: Arc<Glances>,
+        dog: Watchdog,
+    ) -> Self {
         Self {
             kind,
             audience: Mutex::new(Arc::new([])),
+            glances,
             loans: Mutex::new(Loans::new(None)),
             watch: Mutex::new(Watch {
                 dog,
@@ -219,6 +227,7 @@ impl Delivery {
         for seat in audience.iter() {
             seat.offer(tap, main, &frame);
         }
+        self.glances.offer(run, tap, main, &frame);
     }
 
     /// A frame that is of no use to anybody.

@@ -136,13 +136,20 @@ impl Feed {
         self.counting.store(counting, Ordering::Relaxed);
     }
 
-    /// The device's thread hands a frame over; the one that is lost for it, if the reader is late.
-    /// Never waits.
+    /// The device's thread hands a frame of this tap over, see [`Self::take_in`].
     pub(super) fn offer(&self, tap: Tap, frame: Frame) -> Option<Frame> {
+        match self.tap() == tap {
+            true => self.take_in(frame),
+            false => None,
+        }
+    }
+
+    /// Puts a frame in; gives the one that is lost for it, if the reader is late. Never waits.
+    pub(super) fn take_in(&self, frame: Frame) -> Option<Frame> {
         let mut out = None;
         {
             let mut queue = self.lock();
-            if queue.target.tap != tap || queue.flushing {
+            if queue.flushing {
                 return None;
             }
             queue.offered += 1;

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
+use super::glance::Glance;
+use super::photo::Shot;
 use super::source::Listener;
 use super::{Feed, OpenError, Target};
 use crate::model::constraints::{Settings, TrackConstraints};
 use crate::model::lifecycle::{EndReason, MutedReason, SourceEffect, Verdict};
+use crate::model::photo::Size;
 
 /// What a worker answers.
 pub(super) type Answer<T> = Result<T, OpenError>;
@@ -56,6 +59,11 @@ pub(super) enum Message {
         consumer: gst::Caps,
         answer: SyncSender<Answer<Reading>>,
     },
+    /// A photo of a size that the device is not set to.
+    Shoot {
+        size: Size,
+        answer: SyncSender<Answer<Glance>>,
+    },
     /// A consumer reads no more.
     Disconnect { feed: u64 },
     /// From the streaming thread: the device delivers.
@@ -88,6 +96,8 @@ pub(super) enum Reply {
     Settings(u64, SyncSender<Answer<Settled>>),
     /// A consumer, by id.
     Reading(u64, SyncSender<Answer<Reading>>),
+    /// Who takes a photo.
+    Photo(Shot),
     /// Nobody asked.
     Nobody,
 }
@@ -98,6 +108,7 @@ impl Reply {
         match self {
             Self::Settings(_, answer) => drop(answer.send(Err(error))),
             Self::Reading(_, answer) => drop(answer.send(Err(error))),
+            Self::Photo(shot) => shot.refuse(error),
             Self::Nobody => {}
         }
     }

@@ -12,6 +12,7 @@
 //! | `processing` | gain control and noise suppression in it, while somebody wants them |
 //! | `delivery`, `loans` | from its streaming thread to the feeds; buffers that readers still have |
 //! | `audience`, `tally` | to whom frames go, and where they are counted |
+//! | `glance`, `photo`, `coding` | frames for still pictures |
 //! | `feed`, `frame` | what a consumer reads |
 //! | `adapter`, `zero` | making of a frame what the track promised: crop, scale, rate; black, silence |
 //! | `switches/` | switches of the device that mute it |
@@ -21,14 +22,17 @@ mod adapter;
 mod audience;
 mod backends;
 mod cloning;
+mod coding;
 mod decoder;
 mod delivery;
 mod error;
 mod feed;
 mod frame;
+mod glance;
 mod loans;
 mod message;
 mod modes;
+mod photo;
 mod pipeline;
 mod processing;
 mod release;
@@ -47,6 +51,7 @@ pub use adapter::Adapter;
 pub use error::{CaptureError, ErrorKind, Missing, OpenError};
 pub use feed::{Feed, Next, Tap, Target};
 pub use frame::Frame;
+pub use glance::{Glance, Look};
 pub use message::Settled;
 pub use modes::{Entry, Modes, kind_of};
 pub(crate) use processing::explain as explain_processing;

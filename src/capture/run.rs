@@ -137,6 +137,9 @@ impl Worker {
         let Phase::Starting(_) = self.phase else {
             return;
         };
+        if self.is_shooting() {
+            return self.shot();
+        }
         let latency = self.pipeline.as_ref().and_then(Pipeline::latency);
         let frames = self.delivery.frames();
         {

@@ -14,6 +14,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel}
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::glance::Glances;
 use super::message::{Answer, Message, Newcomer, Settled};
 use super::modes::Modes;
 use super::worker::Worker;
@@ -55,6 +56,7 @@ pub(super) struct Shared {
     pub device: Arc<Device>,
     pub messages: Sender<Message>,
     pub public: Mutex<Public>,
+    pub glances: Arc<Glances>,
     capabilities: Capabilities,
     next_id: AtomicU64,
 }
@@ -76,7 +78,7 @@ impl Shared {
     }
 
     /// Waits for a worker's answer. A worker that ended without one has lost its device.
-    fn wait<T>(&self, answer: &Receiver<Answer<T>>, what: &str) -> Answer<T> {
+    pub fn wait<T>(&self, answer: &Receiver<Answer<T>>, what: &str) -> Answer<T> {
         match answer.recv_timeout(ANSWER) {
             Ok(answer) => answer,
             Err(RecvTimeoutError::Timeout) => Err(self.timed_out(what)),
@@ -145,6 +147,7 @@ pub fn open(
                 device: device.clone(),
                 messages,
                 public: Mutex::default(),
+                glances: Arc::default(),
                 capabilities: capabilities(&modes.candidates),
                 next_id: AtomicU64::new(1),
             });
@@ -206,6 +209,10 @@ impl Membership {
         });
         // Nothing is ever sent: the worker lets go of its end.
         let _ = left.recv_timeout(limit);
+    }
+
+    pub(super) fn shared(&self) -> &Arc<Shared> {
+        &self.0.shared
     }
 
     /// The device.

@@ -24,7 +24,7 @@ use super::switches::Switch;
 use super::{CaptureError, ErrorKind, OpenError};
 use crate::devices::{Change, Registry, Subscription};
 use crate::model::constraints::{Kind, Settings};
-use crate::model::lifecycle::Watchdog;
+use crate::model::lifecycle::{MutedReason, Watchdog};
 
 /// A change on its way: in force once the device delivers in its new mode.
 pub(super) struct Proposal {
@@ -106,6 +106,8 @@ impl Worker {
     fn new(shared: Arc<Shared>, modes: Modes, inbox: Receiver<Message>) -> Self {
         let kind = kind_of(&shared.device).unwrap_or(Kind::Video);
         let dog = Watchdog::new(kind, Duration::ZERO, now().into());
+        let (messages, glances) = (shared.messages.clone(), shared.glances.clone());
+        let delivery = Delivery::new(kind, messages, glances, dog);
         Self {
             kind,
             modes,
@@ -114,7 +116,7 @@ impl Worker {
             phase: Phase::Closed,
             pipeline: None,
             run: 0,
-            delivery: Arc::new(Delivery::new(kind, shared.messages.clone(), dog)),
+            delivery: Arc::new(delivery),
             switches: Vec::new(),
             watched: None,
             release_at: None,
@@ -187,7 +189,10 @@ impl Worker {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Join { .. } | Message::Apply { .. } | Message::Connect { .. }
+            Message::Join { .. }
+            | Message::Apply { .. }
+            | Message::Connect { .. }
+            | Message::Shoot { .. }
                 if matches!(self.phase, Phase::Starting(_) | Phase::Lost(_)) =>
             {
                 self.waiting.push_back(message)
@@ -233,6 +238,7 @@ impl Worker {
                 consumer,
                 answer,
             } => self.connect(member, feed, consumer, Reply::Reading(feed, answer)),
+            Message::Shoot { size, answer } => self.shoot(size, answer),
             Message::Leave { member, done } => {
                 self.leave(member);
                 if self.is_idle() {
@@ -365,6 +371,7 @@ impl Worker {
         self.roster = roster;
         self.choice = Some(choice);
         self.seat();
+        self.mute(MutedReason::Photo, false);
         self.answer(reply);
     }
 
@@ -393,14 +400,17 @@ impl Worker {
                 let reading = feed.map(|feed| (feed.clone(), (*feed.target()).clone()));
                 let _ = answer.send(reading.ok_or_else(|| self.gone("its track ended")));
             }
-            Reply::Nobody => {}
+            // Answered when it was taken.
+            Reply::Photo(_) | Reply::Nobody => {}
         }
     }
 
     /// Frames go to those who are there now.
     pub fn seat(&self) {
-        self.delivery
-            .set_audience(audience(self.kind, &self.roster));
+        if !self.is_shooting() {
+            let audience = audience(self.kind, &self.roster);
+            self.delivery.set_audience(audience);
+        }
     }
 
     /// Everything that waits to be read.

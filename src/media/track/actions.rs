@@ -5,11 +5,11 @@ use gst::glib::subclass::Signal;
 use gst::prelude::*;
 use gst::subclass::prelude::*;
 
-use super::MediaStreamTrack;
+use super::{MediaStreamTrack, still};
 use crate::caps::structure;
 
 /// All of them.
-pub(super) fn actions() -> [Signal; 7] {
+pub(super) fn actions() -> Vec<Signal> {
     fn track(values: &[glib::Value]) -> Option<MediaStreamTrack> {
         values.first().and_then(|value| value.get().ok())
     }
@@ -20,7 +20,7 @@ pub(super) fn actions() -> [Signal; 7] {
             .class_handler(move |values| track(values).map(|track| of(track).to_value()))
             .build()
     };
-    [
+    let mut actions = vec![
         Signal::builder("stop")
             .action()
             .class_handler(|values| {
@@ -69,5 +69,7 @@ pub(super) fn actions() -> [Signal; 7] {
                 None
             })
             .build(),
-    ]
+    ];
+    actions.extend(still::actions());
+    actions
 }

@@ -95,6 +95,12 @@ pub(super) struct Station {
 }
 
 impl Station {
+    /// Of somebody who only wants to be woken.
+    pub fn silent(feed: Arc<Feed>) -> Self {
+        let news: News = Box::new(|_, _| ());
+        Self { feed, news }
+    }
+
     pub fn wake(&self) {
         self.feed.wake();
     }

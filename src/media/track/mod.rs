@@ -15,6 +15,7 @@ mod imp;
 mod keeper;
 mod pace;
 mod statistics;
+mod still;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +27,7 @@ use gst::subclass::prelude::*;
 pub(super) use keeper::of_kind as live_tracks;
 
 pub use consumer::{Consumer, ConsumerError, MutedOutput, News, Output};
+pub use still::StillError;
 
 use crate::capture::{self, CaptureError, OpenError, Settled, Tally};
 use crate::devices::Device;
@@ -38,7 +40,8 @@ glib::wrapper! {
     ///
     /// Properties `id`, `kind`, `label`, `enabled`, `muted`, `muted-reason`, `ready-state`,
     /// `content-hint`, `device`, `relinquish`, `stats`; actions `stop`, `clone`, `get-capabilities`,
-    /// `get-settings`, `get-constraints`, `apply-constraints`, `reset-latency`; signals `mute`,
+    /// `get-settings`, `get-constraints`, `apply-constraints`, `reset-latency`, `grab-frame`,
+    /// `take-photo`, `get-photo-capabilities`, `get-photo-settings`; signals `mute`,
     /// `unmute`, `ended`, `configurationchange`.
     ///
     /// A live track that somebody listens to stays alive without further references: `stop()` ends it.
@@ -86,7 +89,7 @@ impl From<Option<lifecycle::MutedReason>> for MediaStreamTrackMutedReason {
         match reason {
             None => Self::None,
             Some(MutedReason::Stalled) => Self::Stalled,
-            Some(MutedReason::System) => Self::System,
+            Some(MutedReason::System | MutedReason::Photo) => Self::System,
             Some(MutedReason::Privacy) => Self::Privacy,
             Some(MutedReason::Released) => Self::Released,
         }

@@ -1,14 +1,13 @@
 //! The property `muted` of a `GstDevice`.
 
-use std::sync::mpsc::Sender;
+use std::sync::Arc;
 
 use gst::glib;
 use gst::prelude::*;
 
-use super::super::message::Message;
 use super::Switch;
+use super::voices::Voices;
 use crate::devices::Node;
-use crate::model::lifecycle::MutedReason;
 
 struct Property {
     device: gst::Device,
@@ -18,18 +17,17 @@ struct Property {
 impl Switch for Property {}
 
 /// Watches the property of devices that have one, and tells its present value.
-pub(super) fn watch(node: &Node, messages: Sender<Message>) -> Option<Box<dyn Switch>> {
+pub(super) fn watch(node: &Node, voices: &Voices) -> Option<Box<dyn Switch>> {
     let device = node.device.clone();
     device
         .find_property("muted")
         .filter(|p| p.value_type() == bool::static_type())?;
-    let told = messages.clone();
+    let voice = Arc::new(voices.voice());
+    let told = voice.clone();
     let handler = device.connect_notify(Some("muted"), move |device, _| {
-        let muted = device.property::<bool>("muted");
-        let _ = told.send(Message::Mute(MutedReason::System, muted));
+        told.says(device.property::<bool>("muted"));
     });
-    let muted = device.property::<bool>("muted");
-    let _ = messages.send(Message::Mute(MutedReason::System, muted));
+    voice.says(device.property::<bool>("muted"));
     Some(Box::new(Property {
         device,
         handler: Some(handler),

@@ -1,0 +1,175 @@
+//! A microphone that the system muted is muted for the reason `system`: by the capture switch of its sound card,
+//! and by the mute of its PipeWire node (#23, #32 to #35).
+//!
+//! Runs in: scripts/rig/run --drivers usbcam
+//! Runs in: scripts/rig/run --drivers usbcam --pipewire
+//! Runs in: scripts/rig/pipewire-session --no-camera
+
+#[path = "../common/mod.rs"]
+mod common;
+
+use std::process::Command;
+use std::sync::mpsc::channel;
+
+use common::{Play, alone, eventually, threads, user_media};
+use gst::prelude::*;
+use gstmediastream::media::MediaStreamTrack;
+
+const LINE: &str = "mediatrackaudiosrc name=s ! audio/x-raw,format=S16LE ! appsink name=sink";
+
+/// Throws the switch, as the user of this system would.
+fn set_muted(muted: bool) {
+    let on = if muted { "1" } else { "0" };
+    let cap = if muted { "nocap" } else { "cap" };
+    let line: &[&str] = match std::env::var_os("RIG_PIPEWIRE_MICROPHONE") {
+        Some(_) => &["wpctl", "set-mute", "@DEFAULT_AUDIO_SOURCE@", on],
+        None => &["amixer", "-q", "-c", "Camera", "sset", "Mic", cap],
+    };
+    let status = Command::new(line[0]).args(&line[1..]).status();
+    assert!(status.expect("it is installed").success(), "{line:?}");
+}
+
+/// Undoes what a failed test leaves to the next one.
+struct Unmuted;
+
+impl Drop for Unmuted {
+    fn drop(&mut self) {
+        set_muted(false);
+    }
+}
+
+struct Sound {
+    begin: gst::ClockTime,
+    end: gst::ClockTime,
+    is_gap: bool,
+    peak: u16,
+}
+
+fn next(play: &Play) -> Sound {
+    let sample = play.sample("sink");
+    let buffer = sample.buffer().expect("a buffer");
+    let samples = buffer.map_readable().expect("readable");
+    let samples = samples.chunks_exact(2);
+    let begin = buffer.pts().expect("a time");
+    Sound {
+        begin,
+        end: begin + buffer.duration().expect("a duration"),
+        is_gap: buffer.flags().contains(gst::BufferFlags::GAP),
+        peak: samples
+            .map(|pair| i16::from_le_bytes([pair[0], pair[1]]).unsigned_abs())
+            .max()
+            .expect("samples"),
+    }
+}
+
+fn track(play: &Play) -> MediaStreamTrack {
+    play.element("s").property("track")
+}
+
+#[test]
+fn the_switch_is_told_once_to_every_track_and_silence_follows() {
+    let (_alone, _unmuted) = (alone(), Unmuted);
+    let play = Play::start(LINE);
+    while next(&play).peak < 1000 {}
+    let first = track(&play);
+    let clone = first.clone_track();
+    let (sender, events) = channel();
+    for (name, track) in [("first", &first), ("clone", &clone)] {
+        for event in ["mute", "unmute"] {
+            let sender = sender.clone();
+            track.connect(event, false, move |values| {
+                let track = values[0].get::<MediaStreamTrack>().expect("a track");
+                let reason = track.property_value("muted-reason");
+                let reason = reason.transform::<String>().expect("an enum");
+                let reason = reason.get::<String>().expect("a string");
+                let _ = sender.send((name, event, track.muted(), reason));
+                None
+            });
+        }
+    }
+
+    set_muted(true);
+    let mute = play.track_event("mute");
+    assert_eq!(mute.get::<String>("reason").as_deref(), Ok("system"));
+    assert!(first.muted());
+    let mut last = next(&play);
+    while !last.is_gap {
+        last = next(&play);
+    }
+    for _ in 0..50 {
+        let sound = next(&play);
+        assert!(sound.is_gap && sound.peak == 0, "live at {}", sound.begin);
+        assert_eq!(sound.begin, last.end, "contiguous");
+        last = sound;
+    }
+
+    set_muted(false);
+    play.track_event("unmute");
+    assert!(!first.muted());
+    while next(&play).is_gap {}
+    while next(&play).peak < 1000 {}
+    // Each once, and the property says the same inside the handler.
+    let mut told: Vec<_> = (0..4)
+        .map(|_| events.recv().expect("the track tells"))
+        .map(|(name, event, muted, reason)| format!("{name} {event} {muted} {reason}"))
+        .collect();
+    told.sort();
+    let expected = [
+        "clone mute true Muted by the system",
+        "clone unmute false Not muted",
+        "first mute true Muted by the system",
+        "first unmute false Not muted",
+    ];
+    assert_eq!(told, expected);
+    clone.stop();
+    drop(play);
+    first.stop();
+    assert!(events.try_recv().is_err(), "nothing more");
+}
+
+#[test]
+fn a_track_that_is_opened_muted_begins_muted_without_an_event() {
+    let (_alone, _unmuted) = (alone(), Unmuted);
+    set_muted(true);
+    let play = Play::parse(LINE);
+    let (sender, seen) = channel();
+    let bus = play.bus();
+    bus.set_sync_handler(move |_, message| {
+        let structure = message.structure();
+        if structure.is_some_and(|s| s.name() == "media-stream-track") {
+            let _ = sender.send(structure.map(|s| s.get::<String>("event")));
+        }
+        gst::BusSyncReply::Pass
+    });
+    play.play();
+    for _ in 0..50 {
+        let sound = next(&play);
+        assert!(sound.is_gap && sound.peak == 0, "live at {}", sound.begin);
+    }
+    assert!(track(&play).muted());
+    assert!(seen.try_recv().is_err(), "no event");
+    set_muted(false);
+    play.track_event("unmute");
+    while next(&play).peak < 1000 {}
+}
+
+#[test]
+fn nothing_watches_after_the_last_track() {
+    let _alone = alone();
+    let watchers = || {
+        let names = ["mediastream-mix", "mediastream-pw"];
+        let threads = threads();
+        let of_names = threads.iter().filter(|t| names.contains(&t.as_str()));
+        of_names.count()
+    };
+    eventually("those of other tests are gone", || watchers() == 0);
+    let stream = user_media(r#"{"audio":true}"#);
+    let track = stream.get_tracks().remove(0);
+    let clone = track.clone_track();
+    // A thread that libpipewire begins has the name of ours.
+    eventually("somebody watches", || watchers() > 0);
+    track.stop();
+    eventually("the clone is watched", || watchers() > 0);
+    clone.stop();
+    eventually("nobody watches", || watchers() == 0);
+}

@@ -68,7 +68,8 @@ fn one_line_captures_a_camera_and_a_microphone() {
     let settings = structure::settings(&track(&play, "audio_0").settings());
     assert_eq!(settings.get::<u32>("sampleRate"), Ok(audio.rate()));
     assert_eq!(settings.get::<u32>("channelCount"), Ok(audio.channels()));
-    // Two seconds of sound without a gap, and not silent.
+    // Two seconds of sound that follow one another, hardly any of it lost, and not silent.
+    let mut begin = None;
     let mut end = None;
     let mut loud = false;
     let mut heard = gst::ClockTime::ZERO;
@@ -87,9 +88,17 @@ fn one_line_captures_a_camera_and_a_microphone() {
             .expect("readable")
             .iter()
             .any(|byte| *byte != 0);
+        begin.get_or_insert(pts);
         end = Some(pts + duration);
         heard += duration;
     }
+    let lasted = end.zip(begin).map(|(end, begin)| end - begin);
+    // A USB device in software cannot keep up on a busy machine, whoever records.
+    let is_usb = std::env::var_os("RIG_USBCAM_COMMANDS").is_some();
+    assert!(
+        is_usb || lasted.is_some_and(|lasted| heard >= lasted * 8 / 10),
+        "{heard} of sound in {lasted:?}"
+    );
     assert!(loud, "the tone of the rig is heard");
 
     for name in ["video_0", "audio_0"] {

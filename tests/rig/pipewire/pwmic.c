@@ -18,10 +18,14 @@
 struct microphone {
 	struct pw_main_loop *loop;
 	struct pw_stream *stream;
+	struct spa_source *timer;
+	/* When the next period is due, in nanoseconds. */
+	uint64_t due;
+	/* What PipeWire asked for last time. */
+	uint32_t period;
 	/* Position in the tone, in turns. */
 	double phase;
-	/* Set in the main loop, read in the real-time one; a period more or less does not matter. */
-	volatile bool silent;
+	bool silent;
 };
 
 static void on_process(void *data)
@@ -39,10 +43,39 @@ static void on_process(void *data)
 		microphone->phase = fmod(microphone->phase + (double)TONE / RATE, 1.0);
 		out[i] = microphone->silent ? 0 : AMPLITUDE * sin(2 * M_PI * microphone->phase);
 	}
+	if (frames)
+		microphone->period = frames;
 	plane->chunk->offset = 0;
 	plane->chunk->stride = sizeof *out;
 	plane->chunk->size = frames * sizeof *out;
 	pw_stream_queue_buffer(microphone->stream, buffer);
+}
+
+static void arm(struct microphone *microphone, bool running)
+{
+	struct timespec due = { 0 };
+	if (running)
+		due = (struct timespec) { microphone->due / SPA_NSEC_PER_SEC, microphone->due % SPA_NSEC_PER_SEC };
+	pw_loop_update_timer(pw_main_loop_get_loop(microphone->loop), microphone->timer, &due, NULL, true);
+}
+
+static uint64_t now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return SPA_TIMESPEC_TO_NSEC(&now);
+}
+
+static void on_timer(void *data, uint64_t expirations)
+{
+	struct microphone *microphone = data;
+	(void)expirations;
+	pw_stream_trigger_process(microphone->stream);
+	microphone->due += (uint64_t)microphone->period * SPA_NSEC_PER_SEC / RATE;
+	/* What was missed in a stall is lost, as with a sound card. */
+	if (microphone->due < now())
+		microphone->due = now();
+	arm(microphone, true);
 }
 
 static void on_state(void *data, enum pw_stream_state old, enum pw_stream_state state, const char *error)
@@ -51,6 +84,8 @@ static void on_state(void *data, enum pw_stream_state old, enum pw_stream_state 
 	(void)old;
 	printf("pwmic: %s %s\n", pw_stream_state_as_string(state), error ? error : "");
 	fflush(stdout);
+	microphone->due = now();
+	arm(microphone, state == PW_STREAM_STATE_STREAMING);
 	/* The daemon is gone. */
 	if (state == PW_STREAM_STATE_UNCONNECTED || state == PW_STREAM_STATE_ERROR)
 		pw_main_loop_quit(microphone->loop);
@@ -78,7 +113,7 @@ static void on_leave(void *data, int signal)
 
 int main(int argc, char **argv)
 {
-	struct microphone microphone = { 0 };
+	struct microphone microphone = { .period = 1024 };
 	const char *name = "rig-microphone", *description = "Rig PipeWire microphone";
 	int option;
 	while ((option = getopt(argc, argv, "n:d:")) != -1) {
@@ -96,6 +131,7 @@ int main(int argc, char **argv)
 	pw_loop_add_signal(loop, SIGUSR1, on_silence, &microphone);
 	pw_loop_add_signal(loop, SIGTERM, on_leave, &microphone);
 	pw_loop_add_signal(loop, SIGINT, on_leave, &microphone);
+	microphone.timer = pw_loop_add_timer(loop, on_timer, &microphone);
 	microphone.stream = pw_stream_new_simple(loop, name,
 		pw_properties_new(PW_KEY_MEDIA_CLASS, "Audio/Source", PW_KEY_NODE_NAME, name, PW_KEY_NODE_DESCRIPTION,
 			description, NULL),
@@ -106,9 +142,10 @@ int main(int argc, char **argv)
 	struct spa_audio_info_raw info = SPA_AUDIO_INFO_RAW_INIT(.format = SPA_AUDIO_FORMAT_F32, .rate = RATE, .channels = 1,
 		.position = { SPA_AUDIO_CHANNEL_MONO });
 	const struct spa_pod *params[] = { spa_format_audio_raw_build(&builder, SPA_PARAM_EnumFormat, &info) };
+	/* A driver: it has a clock of its own, as sound cards have. Without one it follows the camera's. */
 	if (!microphone.stream
 		|| pw_stream_connect(microphone.stream, PW_DIRECTION_OUTPUT, PW_ID_ANY,
-			   PW_STREAM_FLAG_MAP_BUFFERS | PW_STREAM_FLAG_RT_PROCESS, params, 1) < 0) {
+			   PW_STREAM_FLAG_DRIVER | PW_STREAM_FLAG_MAP_BUFFERS, params, 1) < 0) {
 		fprintf(stderr, "pwmic: cannot connect to PipeWire\n");
 		return 1;
 	}

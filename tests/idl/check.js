@@ -70,6 +70,11 @@ const STRINGS = {
     MeteringMode: ['whiteBalanceMode', 'exposureMode', 'focusMode'],
 };
 
+// Enumerations that are given: another value is refused.
+const GIVEN = {
+    FillLightMode: ['take-photo', 'fillLightMode'],
+};
+
 // Dictionaries that say how a constraint is written: a constraint that is written so.
 const WRITTEN = {
     DoubleRange: 'frameRate',
@@ -85,13 +90,7 @@ const WRITTEN = {
 // No value of any type: every conversion refuses it.
 const IMPOSSIBLE = {impossible: {impossible: []}};
 
-function photo(action) {
-    if (!plugin.signal(video, action))
-        return null;
-    const reply = plugin.reply(video, action);
-    return [...Array(reply.n_fields()).keys()].map(at => reply.nth_field_name(at))
-        .map(name => reply.get_value(name)).find(value => value?.has_field);
-}
+const photo = plugin.reply(video, 'get-photo-capabilities').get_value('capabilities');
 
 const DICTIONARIES = {
     MediaTrackSupportedConstraints: name => plugin.devices.emit('get-supported-constraints').has_field(name),
@@ -101,12 +100,12 @@ const DICTIONARIES = {
     MediaTrackConstraints: name => plugin.converts(video, 'apply-constraints', {[name]: IMPOSSIBLE}, name),
     MediaStreamConstraints: name =>
         plugin.converts(plugin.devices, 'get-user-media', {[name]: {width: {min: IMPOSSIBLE}}}, `${name}.width`),
-    MediaSettingsRange: name => plugin.hasInRange(name),
+    MediaSettingsRange: name => photo.get_value('imageWidth').has_field(name),
     Point2D: name =>
         plugin.converts(video, 'apply-constraints', {pointsOfInterest: [{[name]: IMPOSSIBLE}]}, 'pointsOfInterest'),
-    PhotoSettings: name => plugin.signal(video, 'take-photo') !== null &&
-        plugin.converts(video, 'take-photo', {[name]: IMPOSSIBLE}, name),
-    PhotoCapabilities: name => photo('get-photo-capabilities')?.has_field(name) ?? false,
+    PhotoSettings: name =>
+        plugin.converts(video, 'take-photo', {[name]: IMPOSSIBLE}, `photoSettings.${name}`),
+    PhotoCapabilities: name => photo.has_field(name),
 };
 for (const [dictionary, constraint] of Object.entries(WRITTEN)) {
     DICTIONARIES[dictionary] = name => plugin.converts(video, 'apply-constraints',
@@ -191,6 +190,13 @@ function isArgument([object, event], members, member) {
 function isValue(name, value) {
     if (name in NICKS)
         return plugin.hasNick(...NICKS[name], value);
+    if (name in GIVEN) {
+        const [action, member] = GIVEN[name];
+        return !plugin.converts(video, action, {[member]: value}, '') &&
+            plugin.converts(video, action, {[member]: `no ${value}`}, '');
+    }
+    if (name === 'RedEyeReduction')
+        return photo.get_string('redEyeReduction') === value;
     return STRINGS[name]?.some(member => plugin.offers(member, value)) ?? false;
 }
 

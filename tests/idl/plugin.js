@@ -14,10 +14,6 @@ function items(list) {
     return Array.from({length: list.get_n_items()}, (_, at) => list.get_item(at));
 }
 
-function fields(structure) {
-    return Array.from({length: structure.n_fields()}, (_, at) => structure.nth_field_name(at));
-}
-
 // The strings in a field, be it one or a list of them.
 function strings(structure, name) {
     if (GObject.type_name(structure.get_field_type(name)) !== 'GstValueArray')
@@ -95,13 +91,6 @@ export class Plugin {
 
     hasField(structures, name) {
         return structures.some(structure => structure.has_field(name));
-    }
-
-    // Whether a range of any capability has the member.
-    hasInRange(member) {
-        const isRange = (structure, name) => GObject.type_name(structure.get_field_type(name)) === 'GstStructure';
-        return this.capabilities.some(structure => fields(structure).some(name =>
-            isRange(structure, name) && structure.get_value(name).has_field(member)));
     }
 
     reply(object, action, ...inputs) {

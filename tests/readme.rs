@@ -110,6 +110,14 @@ fn every_one_parses(commands: &[String]) {
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }
 
+/// What compiles is what is printed; the stage `languages` of scripts/test runs it in the other languages.
+#[test]
+fn the_program_in_rust_is_an_example() {
+    let program = include_str!("../examples/settings.rs");
+    let block = format!("```rust\n{program}```\n");
+    assert!(include_str!("../README.md").contains(&block));
+}
+
 #[test]
 fn fenced_commands_are_found_and_joined() {
     let markdown = "gst-launch-1.0 prose\n```sh\n# first\ngst-launch-1.0 -m a ! \\\n  b\nls\nGST_DEBUG=3 gst-launch-1.0 c\n```\n";

@@ -11,10 +11,13 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use gst::glib;
+use gst::prelude::*;
 
+use super::controls::{Access, Offer};
 use super::daemon::{self, State};
-use super::device::{Api, Change, Device, Node};
+use super::device::{Api, Change, Device, DeviceKind, Node};
 use super::facts::Facts;
+use super::fake::FakeMediaDevice;
 use super::hardware::Hardware;
 use super::identity::Identities;
 use super::list;
@@ -111,6 +114,7 @@ struct Entry {
     facts: Facts,
     /// See [`Device::plugged`].
     plugged: bool,
+    controls: Option<Arc<Offer>>,
 }
 
 /// What the thread owns.
@@ -303,12 +307,14 @@ impl Desk {
         let Some(facts) = facts(&device, provider.source.api()) else {
             return;
         };
+        let controls = controls(&device, &facts).and_then(Offer::read);
         self.entries.push(Entry {
             source: provider.source,
             turn,
             device,
             facts,
             plugged,
+            controls,
         });
     }
 
@@ -334,6 +340,7 @@ impl Desk {
             api: facts[*at].api,
             device: entries[*at].device.clone(),
             path: facts[*at].path.clone(),
+            controls: entries[*at].controls.clone(),
         };
         let merged = merge::merge(&facts, &mut self.identities);
         let new = merged.iter().map(|merged| Device {
@@ -366,6 +373,25 @@ impl Desk {
                 gst::error!(CAT, "a subscriber to the list of devices has panicked");
             }
         }
+    }
+}
+
+/// The door to the controls of a camera. Those of PipeWire on a driver's node are that node's.
+fn controls(device: &gst::Device, facts: &Facts) -> Option<Access> {
+    if facts.kind != DeviceKind::VideoInput {
+        return None;
+    }
+    match facts.api {
+        Api::V4l2 => facts.path.as_ref().map(|path| Access::V4l2(path.into())),
+        Api::PipeWire => {
+            let node = facts.hardware.as_ref()?.node.file_name()?;
+            Some(Access::V4l2(Path::new("/dev").join(node)))
+        }
+        Api::Fake => {
+            let fake = device.downcast_ref::<FakeMediaDevice>()?;
+            fake.has_controls().then(|| Access::Fake(fake.clone()))
+        }
+        _ => None,
     }
 }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::controls::Offer;
+
 /// `MediaDeviceInfo.kind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DeviceKind {
@@ -92,6 +94,8 @@ pub struct Node {
     pub device: gst::Device,
     /// What that system calls it: `/dev/video0`, `hw:CARD,DEVICE`, a PipeWire or PulseAudio name.
     pub path: Option<String>,
+    /// The adjustable properties of a camera, where this way leads to them.
+    pub controls: Option<Arc<Offer>>,
 }
 
 /// One physical device in one of its roles; a webcam with a microphone is two.
@@ -121,6 +125,11 @@ impl Device {
     /// The preferred way to open it.
     pub fn preferred(&self) -> Option<&Node> {
         self.nodes.first()
+    }
+
+    /// The adjustable properties of a camera, whichever way it is captured from.
+    pub fn controls(&self) -> Option<&Arc<Offer>> {
+        self.nodes.iter().find_map(|node| node.controls.as_ref())
     }
 
     /// Whether everything that a user of the list can see is the same.

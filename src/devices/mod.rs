@@ -16,10 +16,12 @@
 //! | `merge`, `identity`, `list` | pure: from facts to the list, from list to list the changes |
 //! | `echo` | sources that cancel echo by themselves |
 //! | `access` | what is there, but closed to this user |
+//! | `controls/` | the adjustable properties of a camera |
 //! | `registry`, `desk` | the handle and the thread behind it |
 
 mod access;
 mod alsa;
+pub mod controls;
 mod daemon;
 mod desk;
 mod device;

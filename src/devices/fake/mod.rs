@@ -34,6 +34,20 @@
 //! | `set-muted(boolean)` | sets the property `muted`; black or silence flows |
 //! | `fail-open(string)` | the next starts fail: `NotReadableError` is a RESOURCE BUSY error, `NotAllowedError` NOT_AUTHORIZED, `NotFoundError` NOT_FOUND, anything else FAILED; the empty string ends it |
 //!
+//! # Controls
+//!
+//! `camera-2` has the controls of a camera on a motor with a lamp, under the names and in the units of
+//! `v4l2-ctl --list-ctrls`: `zoom_absolute`, `pan_absolute`, `tilt_absolute`, `led_mode`,
+//! `auto_exposure`, `exposure_time_absolute`, `privacy` and others.
+//!
+//! | action signal | what it does |
+//! |---|---|
+//! | `set-control(string, int)` | sets one, as another program or a hand on the device does |
+//! | `get-control(string)` → int | its present value; -1: there is none |
+//! | `fail-control(string)` | writing it fails; the empty string ends it |
+//!
+//! The signal `control-changed(string)` tells of every change, on the thread that made it.
+//!
 //! | read-only property | |
 //! |---|---|
 //! | `name-in-provider` | the first column of the table above |

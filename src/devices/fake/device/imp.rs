@@ -8,6 +8,8 @@ use gst::subclass::prelude::*;
 
 use super::super::FakeMediaDeviceProvider;
 use super::super::source::FakeMediaSrc;
+use super::switchboard::{CHANGED, Switchboard};
+use crate::devices::controls::Id;
 
 /// What a device's script says at present.
 #[derive(Debug)]
@@ -108,6 +110,7 @@ impl Fault {
 #[derive(Debug)]
 pub struct FakeMediaDevice {
     fault: Arc<Fault>,
+    controls: OnceLock<Arc<Switchboard>>,
     name: OnceLock<String>,
     provider: glib::WeakRef<FakeMediaDeviceProvider>,
 }
@@ -130,6 +133,7 @@ impl Default for FakeMediaDevice {
         });
         Self {
             fault,
+            controls: OnceLock::new(),
             name: OnceLock::new(),
             provider: glib::WeakRef::new(),
         }
@@ -147,6 +151,20 @@ impl FakeMediaDevice {
 
     pub fn fault(&self) -> Arc<Fault> {
         self.fault.clone()
+    }
+
+    pub fn controls(&self) -> &Arc<Switchboard> {
+        let name = self.name.get().map_or("", String::as_str);
+        let make = || Arc::new(Switchboard::of(name));
+        self.controls.get_or_init(make)
+    }
+
+    /// As if another program, or a hand on the device, had done it.
+    fn set_control(&self, (name, value): (Option<String>, i32)) {
+        let id = name.as_deref().and_then(Id::from_name);
+        if let Some(id) = id.filter(|id| self.controls().set(*id, value) == Some(true)) {
+            self.obj().emit_by_name::<()>(CHANGED, &[&id.name()]);
+        }
     }
 
     fn plug(&self, plugged: bool) {
@@ -241,6 +259,15 @@ impl Argument for bool {
     }
 }
 
+impl Argument for (Option<String>, i32) {
+    fn from_values(values: &[glib::Value]) -> Option<Self> {
+        let [name, value, ..] = values else {
+            return None;
+        };
+        Some((name.get().ok()?, value.get().ok()?))
+    }
+}
+
 impl Argument for Option<String> {
     fn from_values(values: &[glib::Value]) -> Option<Self> {
         values.first()?.get().ok()
@@ -268,6 +295,31 @@ impl ObjectImpl for FakeMediaDevice {
                     let name = name.unwrap_or_default();
                     device.fault.change(|script| script.fail_open = name);
                 }),
+                action("fail-control", &text, |device, name: Option<String>| {
+                    let id = name.as_deref().and_then(Id::from_name);
+                    device.controls().break_down(id);
+                }),
+                action(
+                    "set-control",
+                    &[String::static_type(), i32::static_type()],
+                    FakeMediaDevice::set_control,
+                ),
+                glib::subclass::Signal::builder("get-control")
+                    .param_types(text)
+                    .return_type::<i32>()
+                    .run_last()
+                    .action()
+                    .class_handler(|values| {
+                        let device = values[0].get::<super::FakeMediaDevice>().ok()?;
+                        let name = values.get(1)?.get::<Option<String>>().ok()??;
+                        let id = Id::from_name(&name);
+                        let value = id.and_then(|id| device.imp().controls().get(id));
+                        Some(value.unwrap_or(-1).to_value())
+                    })
+                    .build(),
+                glib::subclass::Signal::builder(CHANGED)
+                    .param_types(text)
+                    .build(),
             ]
         });
         &SIGNALS

@@ -1,11 +1,14 @@
 //! A fake device and its scripted faults.
 
 mod imp;
+mod switchboard;
 
 use gst::glib;
+use gst::glib::prelude::*;
 use gst::glib::subclass::prelude::*;
 
 use super::bench::Model;
+use crate::devices::controls::Board;
 
 pub(super) use imp::{Fault, Opening};
 
@@ -41,5 +44,18 @@ impl FakeMediaDevice {
     /// What a source needs to take part in the faults.
     pub(super) fn fault(&self) -> std::sync::Arc<Fault> {
         self.imp().fault()
+    }
+
+    /// Whether it has any controls.
+    pub(in crate::devices) fn has_controls(&self) -> bool {
+        !self.imp().controls().is_empty()
+    }
+
+    /// Its controls, for one user.
+    pub(in crate::devices) fn board(&self) -> Box<dyn Board> {
+        Box::new(switchboard::Handle {
+            board: self.imp().controls().clone(),
+            device: self.downgrade(),
+        })
     }
 }

@@ -74,6 +74,8 @@ pub(super) enum Message {
     Bus { run: u64, message: gst::Message },
     /// From the device list: it is gone.
     Unplugged,
+    /// From the controls of the device: somebody may have set one.
+    Controls,
     /// From a switch of the device.
     Mute(MutedReason, bool),
 }

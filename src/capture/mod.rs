@@ -7,6 +7,7 @@
 //! | `cloning` | taking a clone in without anybody waiting |
 //! | `release` | giving the device back while no track needs it |
 //! | `roster` | who shares it: tracks and their consumers |
+//! | `controls` | the controls of a camera: set, read, heard |
 //! | `modes`, `solve` | what it can be set to; which mode serves everybody |
 //! | `pipeline`, `backends/`, `decoder` | the private pipeline |
 //! | `processing` | gain control and noise suppression in it, while somebody wants them |
@@ -23,6 +24,7 @@ mod audience;
 mod backends;
 mod cloning;
 mod coding;
+mod controls;
 mod decoder;
 mod delivery;
 mod error;

@@ -43,7 +43,7 @@ pub fn kind_of(device: &Device) -> Option<Kind> {
     }
 }
 
-/// What no mode changes: identity, and what cannot be done at all.
+/// What no mode changes: identity, controls, and what cannot be done at all.
 fn facts(device: &Device, kind: Kind) -> SourceFacts {
     let mut capabilities = Capabilities::default();
     let mut settings = Settings::default();
@@ -66,6 +66,14 @@ fn facts(device: &Device, kind: Kind) -> SourceFacts {
         let names = device.facing.iter().map(|mode| mode.name().to_owned());
         capabilities.set(Property::FacingMode, Capability::Texts(names.collect()));
         settings.set(Property::FacingMode, Setting::Text(first.name().to_owned()));
+    }
+    if let Some(offer) = device.controls() {
+        for (property, range) in offer.capabilities().iter().flat_map(|c| c.iter()) {
+            capabilities.set(property, range.clone());
+        }
+        for (property, setting) in offer.settings().iter().flat_map(|s| s.iter()) {
+            settings.set(property, setting.clone());
+        }
     }
     SourceFacts {
         capabilities,
@@ -100,6 +108,24 @@ impl Modes {
             }
         }
         modes
+    }
+
+    /// What a control keeps when nothing is asked of it: the value that it has now.
+    pub fn set_present(&mut self, present: &Settings) {
+        let Some(first) = self.candidates.first() else {
+            return;
+        };
+        let mut source = (*first.source).clone();
+        for (property, setting) in present.iter() {
+            source.settings.set(property, setting.clone());
+        }
+        if source == *first.source {
+            return;
+        }
+        let source = Arc::new(source);
+        for candidate in &mut self.candidates {
+            candidate.source = source.clone();
+        }
     }
 
     /// The same without the modes of one node.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::solve::Wish;
 use super::source::Listener;
 use super::{Feed, Target};
-use crate::model::constraints::{Kind, Settings, TrackConstraints};
+use crate::model::constraints::{Kind, Property, Settings, TrackConstraints};
 
 /// A track.
 #[derive(Clone)]
@@ -73,6 +73,13 @@ impl Roster {
         self.members
             .iter()
             .any(|m| !m.relinquish || (m.enabled && !muted))
+    }
+
+    /// Whether anybody asks a value of `property`, not only that it be there.
+    pub fn asks_value_of(&self, property: Property) -> bool {
+        self.members
+            .iter()
+            .any(|m| m.wish.constraints.asks_value_of(property))
     }
 
     /// The same wishes against other modes of the same device.

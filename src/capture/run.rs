@@ -147,7 +147,11 @@ impl Worker {
             public.latency = latency;
             public.frames = frames.or(public.frames.take());
         }
-        if let Phase::Starting(proposal) = std::mem::replace(&mut self.phase, Phase::Running) {
+        if let Phase::Starting(mut proposal) = std::mem::replace(&mut self.phase, Phase::Running) {
+            if let Err(error) = self.set_controls_opened(&mut proposal) {
+                return self.failed(*proposal, error);
+            }
+            self.watch_controls();
             self.taken_again();
             self.commit(*proposal);
         }
@@ -310,6 +314,7 @@ impl Worker {
         }
         self.stop();
         self.unwatch();
+        self.controls.close();
     }
 
     /// Closes the device. Blocks for as long as the driver does.

@@ -13,6 +13,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::{Duration, Instant};
 
 use super::audience::audience;
+use super::controls::Controls;
 use super::delivery::{Delivery, now};
 use super::message::{Message, Reply, Settled};
 use super::modes::{Modes, kind_of};
@@ -64,6 +65,7 @@ pub(super) struct Worker {
     pub delivery: Arc<Delivery>,
     /// Watched as long as a track lives, also while the device is given back.
     pub switches: Vec<Box<dyn Switch>>,
+    pub controls: Controls,
     /// The node whose switches they are.
     pub watched: Option<usize>,
     /// When the device is given back, unless somebody needs it before.
@@ -118,6 +120,7 @@ impl Worker {
             run: 0,
             delivery: Arc::new(delivery),
             switches: Vec::new(),
+            controls: Controls::of(&shared.device),
             watched: None,
             release_at: None,
             released: false,
@@ -145,6 +148,7 @@ impl Worker {
             while self.is_idle() {
                 self.close();
                 self.unwatch();
+                self.controls.close();
                 self.leaving.clear();
                 match retire(&self.shared, &self.inbox) {
                     Some(message) => self.take(message),
@@ -258,6 +262,7 @@ impl Worker {
             Message::Bus { run, message } if run == self.run => self.heard(&message),
             Message::FirstFrame { .. } | Message::Watch { .. } | Message::Bus { .. } => {}
             Message::Unplugged => self.unplugged(),
+            Message::Controls => self.controls_changed(),
             Message::Mute(reason, on) => self.mute(reason, on),
         }
     }
@@ -313,6 +318,7 @@ impl Worker {
 
     /// Finds a mode for everybody; changes the device only if it must change.
     pub fn propose(&mut self, roster: Roster, reply: Reply) {
+        self.read_controls();
         let choice = match solve(&self.modes, &roster.wishes(), self.choice.as_ref()) {
             Ok(choice) => choice,
             Err(error) => return reply.refuse(error),
@@ -322,16 +328,21 @@ impl Worker {
             .as_ref()
             .is_some_and(|current| current.same_native(&choice))
             && (self.gives_raw || !choice.needs_raw());
-        let proposal = Proposal {
+        let mut proposal = Proposal {
             roster,
             choice,
             reply,
         };
-        match self.phase {
-            Phase::Running if keeps => self.commit(proposal),
-            // The device is set when it is taken again.
-            Phase::Released if !self.needs(&proposal.roster) => self.commit_released(proposal),
-            _ => self.open(proposal),
+        let is_released = matches!(self.phase, Phase::Released) && !self.needs(&proposal.roster);
+        let stays_open = keeps && matches!(self.phase, Phase::Running);
+        if !stays_open && !is_released {
+            return self.open(proposal);
+        }
+        match self.set_controls(&mut proposal) {
+            Err(error) => proposal.reply.refuse(error.into()),
+            // The rest of the device is set when it is taken again.
+            Ok(()) if is_released => self.commit_released(proposal),
+            Ok(()) => self.commit(proposal),
         }
     }
 

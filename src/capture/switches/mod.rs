@@ -7,6 +7,7 @@
 //! | file | |
 //! |---|---|
 //! | `voices` | several switches of one reason, taken together |
+//! | `privacy` | the privacy control of a camera |
 //! | `property` | the property `muted` of a `GstDevice` (the fakes) |
 //! | `alsa`, `element` | the capture switches of a sound card, and which of them counts |
 //! | `pipewire`, `graph` | the mute of a PipeWire node, and the connection that hears of it |
@@ -19,6 +20,7 @@ mod element;
 mod graph;
 #[cfg(feature = "pipewire")]
 mod pipewire;
+mod privacy;
 mod property;
 mod voices;
 
@@ -45,6 +47,7 @@ pub(super) fn watch(node: &Node, messages: &Sender<Message>) -> Vec<Box<dyn Swit
     found.extend(pipewire::watch(node, &system));
     // The first to be dropped: nothing is told while the others end.
     found.insert(0, system.begin(messages.clone()));
+    found.extend(privacy::watch(node, messages.clone()));
     found
 }
 

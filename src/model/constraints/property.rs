@@ -92,9 +92,6 @@ enum InGetUserMedia {
 enum Support {
     /// Listed by `getSupportedConstraints`.
     Honoured,
-    /// Weighed against what a device says of it, as the algorithms demand, but no back end says or
-    /// sets it yet: not listed.
-    Weighed,
     /// Read, kept and given back, but without any effect: fitness distance rule 1.
     Inert,
 }
@@ -179,39 +176,39 @@ properties! {
     BackgroundSegmentationMask = "backgroundSegmentationMask", Video, Boolean, Optional, Inert;
     // mediacapture-image
     /// A metering mode.
-    WhiteBalanceMode = "whiteBalanceMode", Video, DomString, Optional, Weighed;
+    WhiteBalanceMode = "whiteBalanceMode", Video, DomString, Optional, Honoured;
     /// A metering mode.
-    ExposureMode = "exposureMode", Video, DomString, Optional, Weighed;
+    ExposureMode = "exposureMode", Video, DomString, Optional, Honoured;
     /// A metering mode.
-    FocusMode = "focusMode", Video, DomString, Optional, Weighed;
+    FocusMode = "focusMode", Video, DomString, Optional, Honoured;
     /// Metering centres. No generic driver has them.
     PointsOfInterest = "pointsOfInterest", Video, Point2D, Optional, Inert;
     /// EV.
-    ExposureCompensation = "exposureCompensation", Video, Double, Optional, Weighed;
+    ExposureCompensation = "exposureCompensation", Video, Double, Optional, Honoured;
     /// Units of 100 microseconds.
-    ExposureTime = "exposureTime", Video, Double, Optional, Weighed;
+    ExposureTime = "exposureTime", Video, Double, Optional, Honoured;
     /// Kelvin.
-    ColorTemperature = "colorTemperature", Video, Double, Optional, Weighed;
+    ColorTemperature = "colorTemperature", Video, Double, Optional, Honoured;
     /// ISO 12232 sensitivity.
-    Iso = "iso", Video, Double, Optional, Weighed;
+    Iso = "iso", Video, Double, Optional, Honoured;
     /// Larger is brighter.
-    Brightness = "brightness", Video, Double, Optional, Weighed;
+    Brightness = "brightness", Video, Double, Optional, Honoured;
     /// Larger is more.
-    Contrast = "contrast", Video, Double, Optional, Weighed;
+    Contrast = "contrast", Video, Double, Optional, Honoured;
     /// Larger is more.
-    Saturation = "saturation", Video, Double, Optional, Weighed;
+    Saturation = "saturation", Video, Double, Optional, Honoured;
     /// Larger is more; the minimum is none.
-    Sharpness = "sharpness", Video, Double, Optional, Weighed;
+    Sharpness = "sharpness", Video, Double, Optional, Honoured;
     /// Metres to the focus plane.
-    FocusDistance = "focusDistance", Video, Double, Optional, Weighed;
+    FocusDistance = "focusDistance", Video, Double, Optional, Honoured;
     /// Arc seconds, clockwise seen from above.
-    Pan = "pan", Video, BooleanOrDouble, Optional, Weighed;
+    Pan = "pan", Video, BooleanOrDouble, Optional, Honoured;
     /// Arc seconds, up.
-    Tilt = "tilt", Video, BooleanOrDouble, Optional, Weighed;
+    Tilt = "tilt", Video, BooleanOrDouble, Optional, Honoured;
     /// Ratio, 1 is no zoom.
-    Zoom = "zoom", Video, BooleanOrDouble, Optional, Weighed;
+    Zoom = "zoom", Video, BooleanOrDouble, Optional, Honoured;
     /// Fill light steadily on.
-    Torch = "torch", Video, Boolean, Optional, Weighed;
+    Torch = "torch", Video, Boolean, Optional, Honoured;
 }
 
 impl Property {
@@ -244,13 +241,9 @@ impl Property {
         self.row().3 == InGetUserMedia::Required
     }
 
-    /// Whether the algorithms take it into account (fitness distance rule 1).
+    /// Whether the algorithms take it into account (fitness distance rule 1), and asking for it can
+    /// have an effect on a device.
     pub fn is_supported(self) -> bool {
-        self.row().4 != Support::Inert
-    }
-
-    /// Whether asking for it can have an effect on a device.
-    pub fn is_honoured(self) -> bool {
         self.row().4 == Support::Honoured
     }
 }
@@ -263,5 +256,5 @@ impl fmt::Display for Property {
 
 /// What `getSupportedConstraints` lists: exactly the properties that are honoured.
 pub fn supported() -> impl Iterator<Item = Property> {
-    Property::ALL.iter().copied().filter(|p| p.is_honoured())
+    Property::ALL.iter().copied().filter(|p| p.is_supported())
 }

@@ -1,7 +1,7 @@
 //! Constraint sets and the dictionaries that hold them.
 
 use super::error::TypeError;
-use super::property::{Kind, Property};
+use super::property::{Kind, Property, ValueType};
 use super::value::{Constraint, Parameters, Value};
 
 /// `MediaTrackConstraintSet`: at most one constraint a property, in the order given.
@@ -153,6 +153,31 @@ impl TrackConstraints {
             basic: self.basic.for_kind(kind),
             advanced: self.advanced.iter().map(|s| s.for_kind(kind)).collect(),
         }
+    }
+
+    /// The same without what these properties are asked.
+    #[must_use]
+    pub fn without(&self, properties: &[Property]) -> Self {
+        let strip = |set: &ConstraintSet| {
+            let mut set = set.clone();
+            properties.iter().for_each(|property| set.remove(*property));
+            set
+        };
+        Self {
+            basic: strip(&self.basic),
+            advanced: self.advanced.iter().map(strip).collect(),
+        }
+    }
+
+    /// Whether a value is asked of `property` anywhere, not only that it be there (`pan: true`).
+    pub fn asks_value_of(&self, property: Property) -> bool {
+        let is_presence = |constraint: &Constraint| {
+            property.value_type() == ValueType::BooleanOrDouble
+                && matches!(constraint, Constraint::Bare(Value::Boolean(_)))
+        };
+        let sets = std::iter::once(&self.basic).chain(&self.advanced);
+        sets.filter_map(|set| set.get(property))
+            .any(|constraint| !constraint.is_absent() && !is_presence(constraint))
     }
 
     /// `getUserMedia` step 5.3: only some properties may be required when a device is chosen.

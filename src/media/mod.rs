@@ -17,6 +17,7 @@ mod devices;
 mod dispatcher;
 pub(crate) mod error_reply;
 mod get_user_media;
+mod lens;
 pub mod object_list;
 mod stream;
 pub(crate) mod task_queue;
@@ -27,6 +28,7 @@ use std::sync::LazyLock;
 pub use device_info::{InputDeviceInfo, MediaDeviceInfo, MediaDeviceKind};
 pub use devices::MediaDevices;
 pub use get_user_media::{GetUserMediaError, device, get_track, get_track_of, get_user_media};
+pub use lens::Lens;
 pub use stream::MediaStream;
 pub use track::MediaStreamTrack;
 

@@ -23,6 +23,8 @@ use gst::subclass::prelude::*;
 
 pub(crate) use known::of;
 
+use super::devices::is_asked;
+use super::lens::Lens;
 use crate::capture::Modes;
 use crate::devices::{Device, DeviceKind};
 use crate::model::constraints::{Capabilities, capabilities};
@@ -73,10 +75,16 @@ impl InputDeviceInfo {
     }
 
     /// `getCapabilities()`: what an unconstrained track of the device would report. Does not open
-    /// it, #119.
+    /// it, #119. Where the application decides about permissions, what pans, tilts and zooms shows on
+    /// the track only, #199.
     pub fn capabilities(&self) -> Capabilities {
-        self.device()
+        let all = self
+            .device()
             .map(|device| capabilities(&Modes::of(&device).candidates))
-            .unwrap_or_default()
+            .unwrap_or_default();
+        match is_asked() {
+            true => Lens::Hidden.capabilities(all),
+            false => all,
+        }
     }
 }

@@ -21,7 +21,7 @@ use gst::glib;
 use gst::prelude::*;
 use gst::subclass::prelude::*;
 
-pub(super) use permission::is_granted;
+pub(super) use permission::{grant, is_asked, is_granted};
 
 use super::dispatcher;
 use super::{GetUserMediaError, MediaStream, get_user_media};

@@ -97,7 +97,7 @@ pub fn get_user_media(
         chosen.push((search, device));
     }
     // Step 6, for all kinds as well.
-    for (search, device) in &chosen {
+    for (search, device) in &mut chosen {
         search.ask(device)?;
     }
     // Step 9.

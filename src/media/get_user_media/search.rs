@@ -6,7 +6,8 @@ use super::GetUserMediaError;
 use super::candidates::choose;
 use crate::capture::{CaptureError, ErrorKind, Modes, OpenError, kind_of};
 use crate::devices::{Device, DeviceKind, Registry, denied};
-use crate::media::devices::is_granted;
+use crate::media::devices::{grant, is_granted};
+use crate::media::lens::Lens;
 use crate::media::{CAT, MediaStreamTrack};
 use crate::model::constraints::{Kind, TrackConstraints};
 
@@ -21,6 +22,8 @@ pub(super) struct Search<'a> {
     left: Vec<Modes>,
     /// Why what was tried failed.
     refused: Option<OpenError>,
+    /// Whether the track may move the lens.
+    lens: Lens,
 }
 
 impl<'a> Search<'a> {
@@ -53,6 +56,7 @@ impl<'a> Search<'a> {
             consumer,
             left,
             refused: None,
+            lens: Lens::default(),
         })
     }
 
@@ -83,11 +87,10 @@ impl<'a> Search<'a> {
     /// # Errors
     ///
     /// The application refuses.
-    pub fn ask(&self, device: &Arc<Device>) -> Result<(), GetUserMediaError> {
-        match is_granted(self.kinds, Some(device)) {
-            true => Ok(()),
-            false => Err(GetUserMediaError::NotAllowed(self.kind)),
-        }
+    pub fn ask(&mut self, device: &Arc<Device>) -> Result<(), GetUserMediaError> {
+        let lens = grant(self.kinds, &self.constraints, device);
+        self.lens = lens.ok_or(GetUserMediaError::NotAllowed(self.kind))?;
+        Ok(())
     }
 
     /// Step 9: opens `device`, which was chosen and allowed, or the next best if it cannot be had.
@@ -98,7 +101,7 @@ impl<'a> Search<'a> {
     pub fn open(mut self, mut device: Arc<Device>) -> Result<MediaStreamTrack, GetUserMediaError> {
         loop {
             let consumer = self.consumer.cloned();
-            match MediaStreamTrack::open(&device, &self.constraints, consumer) {
+            match MediaStreamTrack::open(&device, &self.constraints, consumer, self.lens) {
                 Ok(track) => return Ok(track),
                 Err(error) => {
                     gst::info!(CAT, "{error}");

@@ -12,6 +12,11 @@ impl MediaStreamTrack {
     /// application is told; else it was a consumer that the application linked. On the dispatcher.
     pub(super) fn configured(&self, settled: Settled, by_others: bool) {
         let mut state = self.imp().lock();
+        // What the track may not see cannot differ.
+        let settled = Settled {
+            settings: state.lens.settings(settled.settings),
+            ..settled
+        };
         if !by_others {
             state.settle(settled);
             return;

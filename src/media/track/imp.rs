@@ -13,6 +13,7 @@ use super::hint::Hint;
 use super::{MediaStreamTrackMutedReason, MediaStreamTrackState, kind_name, statistics};
 use crate::capture::{Membership, Settled, Tally};
 use crate::devices::Device;
+use crate::media::lens::Lens;
 use crate::media::task_queue::TaskQueue;
 use crate::media::{InputDeviceInfo, device_info, error_reply};
 use crate::model::constraints::{Capabilities, Kind, Property, Settings, TrackConstraints};
@@ -30,18 +31,25 @@ pub(super) struct State {
     pub pending: Option<Settled>,
     pub relinquish: bool,
     pub capabilities: Capabilities,
+    /// Whether it may move the lens.
+    pub lens: Lens,
     pub hint: Hint,
     pub consumers: Vec<std::sync::Weak<Station>>,
 }
 
 impl State {
+    /// What counts beside or of `constraints`: the hint adds wishes, a hidden lens takes some away.
+    pub fn in_force(&self, constraints: &Arc<TrackConstraints>) -> Arc<TrackConstraints> {
+        self.lens.constraints(&self.hint.beside(constraints))
+    }
+
     /// Takes new settings in, unless newer ones are known; says whether they are.
     pub fn settle(&mut self, settled: Settled) -> bool {
         if settled.serial < self.serial {
             return false;
         }
         self.serial = settled.serial;
-        self.settings = settled.settings;
+        self.settings = self.lens.settings(settled.settings);
         self.pending = self.pending.take().filter(|p| p.serial > self.serial);
         true
     }
@@ -111,6 +119,7 @@ impl ObjectSubclass for MediaStreamTrack {
                 pending: None,
                 relinquish: true,
                 capabilities: Capabilities::default(),
+                lens: Lens::default(),
                 hint: Hint::default(),
                 consumers: Vec::new(),
             }),
@@ -243,13 +252,20 @@ impl MediaStreamTrack {
     }
 
     /// Gives a new track its source. Called once, before anybody else has the track.
-    pub(super) fn init(&self, kind: Kind, device: Arc<Device>, constraints: Arc<TrackConstraints>) {
+    pub(super) fn init(
+        &self,
+        kind: Kind,
+        device: Arc<Device>,
+        constraints: Arc<TrackConstraints>,
+        lens: Lens,
+    ) {
         let _ = self.identity.set(Identity {
             kind,
             device,
             tally: Arc::new(Tally::new(kind)),
         });
         let mut state = self.lock();
+        state.lens = lens;
         state.life = lifecycle::Track::new(None);
         self.count_while_flowing(&state.life);
         state.constraints = constraints;
@@ -262,7 +278,7 @@ impl MediaStreamTrack {
         let mut state = self.lock();
         state.life.apply(TrackInput::SetMuted(muted));
         self.count_while_flowing(&state.life);
-        state.capabilities = capabilities;
+        state.capabilities = state.lens.capabilities(capabilities);
         state.settle(settled);
         state.membership = Some(membership);
     }

@@ -32,6 +32,7 @@ pub use still::StillError;
 use crate::capture::{self, CaptureError, OpenError, Settled, Tally};
 use crate::devices::Device;
 use crate::media::dispatcher::dispatch;
+use crate::media::lens::Lens;
 use crate::model::constraints::{Capabilities, Kind, Settings, TrackConstraints};
 use crate::model::lifecycle::{self, EndReason, Flow, SourceEffect, TrackEvent, TrackInput};
 
@@ -154,7 +155,8 @@ impl capture::Listener for SourceListener {
 }
 
 impl MediaStreamTrack {
-    /// Opens `device` for a new track ("create a MediaStreamTrack"). Waits for the device.
+    /// Opens `device` for a new track ("create a MediaStreamTrack"). Waits for the device. `lens`:
+    /// whether the track may move it.
     ///
     /// # Errors
     ///
@@ -163,13 +165,15 @@ impl MediaStreamTrack {
         device: &Arc<Device>,
         constraints: &TrackConstraints,
         consumer: Option<gst::Caps>,
+        lens: Lens,
     ) -> Result<Self, OpenError> {
         let kind = capture::kind_of(device).ok_or_else(|| {
             let kind = capture::ErrorKind::NotFound;
             CaptureError::new(kind, &device.label, "it is an output: nothing to capture")
         })?;
         let constraints = Arc::new(constraints.for_kind(kind));
-        let track = Self::detached(kind, device, constraints.clone());
+        let track = Self::detached(kind, device, constraints.clone(), lens);
+        let constraints = lens.constraints(&constraints);
         let listener = SourceListener::new(&track);
         let (membership, settled) = capture::open(device, constraints, consumer, listener)?;
         track.imp().join(membership, settled);
@@ -178,9 +182,14 @@ impl MediaStreamTrack {
         Ok(track)
     }
 
-    fn detached(kind: Kind, device: &Arc<Device>, constraints: Arc<TrackConstraints>) -> Self {
+    fn detached(
+        kind: Kind,
+        device: &Arc<Device>,
+        constraints: Arc<TrackConstraints>,
+        lens: Lens,
+    ) -> Self {
         let track: Self = glib::Object::new();
-        track.imp().init(kind, device.clone(), constraints);
+        track.imp().init(kind, device.clone(), constraints, lens);
         track
     }
 
@@ -246,7 +255,7 @@ impl MediaStreamTrack {
         let _turn = self.imp().turn();
         let (membership, in_force) = {
             let state = self.imp().lock();
-            (state.membership.clone(), state.hint.beside(&constraints))
+            (state.membership.clone(), state.in_force(&constraints))
         };
         // #94: on an ended track it succeeds, whatever was passed, and changes nothing.
         let Some(membership) = membership else {
@@ -274,14 +283,14 @@ impl MediaStreamTrack {
     /// `clone()`: a new track of the same source, independent from now on. Waits for nobody.
     pub fn clone_track(&self) -> Self {
         let imp = self.imp();
-        let (life, membership, constraints, in_force, settled) = {
+        let (life, membership, constraints, in_force, settled, lens) = {
             let state = imp.lock();
             let settled = Settled {
                 settings: state.settings.clone(),
                 serial: state.serial,
             };
             let constraints = state.constraints.clone();
-            let in_force = state.hint.beside(&constraints);
+            let in_force = state.in_force(&constraints);
             let membership = state.membership.clone();
             (
                 state.life.clone(),
@@ -289,12 +298,13 @@ impl MediaStreamTrack {
                 constraints,
                 in_force,
                 settled,
+                state.lens,
             )
         };
         let Some(device) = imp.device() else {
             return glib::Object::new();
         };
-        let clone = Self::detached(imp.kind(), device, constraints);
+        let clone = Self::detached(imp.kind(), device, constraints, lens);
         let listener = SourceListener::new(&clone);
         clone.imp().copy_from(imp, &life);
         let Some(original) = membership else {

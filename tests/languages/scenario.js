@@ -194,7 +194,7 @@ class Scenario {
         for (const event of ['addtrack', 'removetrack'])
             this.stream.connect(event, () => this.events.push(event));
         const labels = list => show(items(list).map(device => device.label));
-        this.devices.connect('devicechange', (_, devices, inserted) =>
+        this.listening = this.devices.connect('devicechange', (_, devices, inserted) =>
             this.events.push(`devicechange: ${labels(devices)}, inserted ${labels(inserted)}`));
     }
 
@@ -367,6 +367,7 @@ class Scenario {
         say(`users of the camera ${this.fakes.get('camera-1').active}, of the microphone ${microphone.active}`);
         say(`events ${this.events.length}`);
         printTrack(this.audio);
+        this.devices.disconnect(this.listening);
         this.devices.context = null;
     }
 }

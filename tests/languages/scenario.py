@@ -204,7 +204,7 @@ class Scenario:
         self.audio = self.stream.emit("get-audio-tracks")[0]
         for event in ("addtrack", "removetrack"):
             self.stream.connect(event, lambda *_: self.events.append("addtrack or removetrack"))
-        self.devices.connect("devicechange", self.on_device_change)
+        self.listening = self.devices.connect("devicechange", self.on_device_change)
 
     def print_new_track(self, track):
         print_track(track)
@@ -406,6 +406,7 @@ class Scenario:
         say(f"users of the camera {camera.props.active}, of the microphone {microphone.props.active}")
         say(f"events {len(self.events)}")
         print_track(self.audio)
+        self.devices.disconnect(self.listening)
         self.devices.props.context = None
 
 

@@ -16,6 +16,8 @@ pub enum Command {
 pub enum DeviceCommand {
     /// Answer nothing any more, control requests included: a firmware that hangs.
     Hang(bool),
+    /// The shutter before the lens: closed or open.
+    Privacy(bool),
     Video(VideoCommand),
     Audio(AudioCommand),
 }
@@ -66,6 +68,8 @@ impl FromStr for Command {
             ["quit"] => return Ok(Command::Quit),
             ["hang"] => DeviceCommand::Hang(true),
             ["unhang"] => DeviceCommand::Hang(false),
+            ["privacy", "on"] => DeviceCommand::Privacy(true),
+            ["privacy", "off"] => DeviceCommand::Privacy(false),
             ["video", "run"] => DeviceCommand::Video(Video::Run),
             ["video", "stall"] => DeviceCommand::Video(Video::Stall),
             ["video", "error"] => DeviceCommand::Video(Video::Error),

@@ -10,6 +10,9 @@ pub const GET_LEN: u8 = 0x85;
 pub const GET_INFO: u8 = 0x86;
 pub const GET_DEF: u8 = 0x87;
 
+/// The privacy shutter: read by the host, set by a hand on the device.
+pub const PRIVACY: u8 = 0x11;
+
 /// A control: where it is, how it is laid out, what it can be.
 pub struct Control {
     pub selector: u8,
@@ -17,6 +20,8 @@ pub struct Control {
     pub bit: u32,
     /// Bytes of each field.
     width: usize,
+    /// What `GET_INFO` says.
+    info: u8,
     fields: &'static [Field],
 }
 
@@ -28,11 +33,17 @@ struct Field {
     default: i32,
 }
 
+/// Bits of `GET_INFO`: can be read; can be set; changes by itself.
+const GET: u8 = 1 << 0;
+const SET: u8 = 1 << 1;
+const AUTO_UPDATE: u8 = 1 << 3;
+
 const fn one(selector: u8, bit: u32, width: usize, fields: &'static [Field]) -> Control {
     Control {
         selector,
         bit,
         width,
+        info: GET | SET,
         fields,
     }
 }
@@ -67,6 +78,10 @@ pub const CAMERA_CONTROLS: &[Control] = &[
             field(-18_000, 18_000, 3600, 0),
         ],
     ),
+    Control {
+        info: GET | AUTO_UPDATE,
+        ..one(PRIVACY, 18, 1, &[field(0, 1, 1, 0)])
+    },
 ];
 
 /// Controls of the processing unit, table A-13 and 3.7.2.5.
@@ -96,6 +111,17 @@ impl Values {
         Values { controls, present }
     }
 
+    /// What a hand on the device does.
+    pub fn put(&mut self, selector: u8, value: u8) {
+        let index = self
+            .controls
+            .iter()
+            .position(|control| control.selector == selector);
+        if let Some(index) = index {
+            self.present[index] = vec![value];
+        }
+    }
+
     /// A request of the class; `None`: the device does not know it.
     pub fn request(&mut self, request: u8, selector: u8, data: &[u8]) -> Option<Vec<u8>> {
         let index = self
@@ -105,6 +131,7 @@ impl Values {
         let control = &self.controls[index];
         let size = control.width * control.fields.len();
         match request {
+            SET_CUR if control.info & SET == 0 => None,
             SET_CUR => {
                 self.present[index] = data.get(..size)?.to_vec();
                 Some(Vec::new())
@@ -115,8 +142,7 @@ impl Values {
             GET_RES => Some(control.bytes(|field| field.step)),
             GET_DEF => Some(control.bytes(|field| field.default)),
             GET_LEN => Some((size as u16).to_le_bytes().to_vec()),
-            // Can be read and set.
-            GET_INFO => Some(vec![0b11]),
+            GET_INFO => Some(vec![control.info]),
             _ => None,
         }
     }
@@ -151,5 +177,14 @@ mod tests {
         assert_eq!(values.request(SET_CUR, 0x02, &[7, 0]), Some(vec![]));
         assert_eq!(values.request(GET_CUR, 0x02, &[]), Some(vec![7, 0]));
         assert_eq!(values.request(GET_CUR, 0x7f, &[]), None);
+    }
+
+    #[test]
+    fn the_shutter_is_closed_by_hand_only() {
+        let mut values = Values::new(CAMERA_CONTROLS);
+        assert_eq!(values.request(SET_CUR, PRIVACY, &[1]), None);
+        assert_eq!(values.request(GET_CUR, PRIVACY, &[]), Some(vec![0]));
+        values.put(PRIVACY, 1);
+        assert_eq!(values.request(GET_CUR, PRIVACY, &[]), Some(vec![1]));
     }
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::audio::Audio;
 use crate::command::DeviceCommand;
-use crate::control::{CAMERA_CONTROLS, PROCESSING_CONTROLS, Values};
+use crate::control::{CAMERA_CONTROLS, PRIVACY, PROCESSING_CONTROLS, Values};
 use crate::descriptors::{
     AUDIO_CONTROL, AUDIO_ENDPOINT, AUDIO_STREAMING, CAMERA_TERMINAL, FEATURE_UNIT, Identity,
     PROCESSING_UNIT, VIDEO_CONTROL, VIDEO_ENDPOINT, VIDEO_STREAMING, configuration,
@@ -120,6 +120,7 @@ impl Device {
                     .flat_map(|urb| self.control(urb, now))
                     .collect();
             }
+            (DeviceCommand::Privacy(on), ..) => self.camera.put(PRIVACY, on.into()),
             (DeviceCommand::Video(command), Some(video), _) => video.command(command, now),
             (DeviceCommand::Audio(command), _, Some(audio)) => audio.command(command, now),
             _ => {}

@@ -8,16 +8,27 @@ use std::sync::mpsc::channel;
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use common::{LIMIT, eventually, fake, settle, user_media};
+use common::{LIMIT, eventually, fake, init, settle, user_media};
 use gst::glib;
 use gst::prelude::*;
 use gstmediastream::media::MediaDevices;
 
 #[test]
 fn events_come_in_the_context_that_was_named_in_order() {
+    init();
+    let devices = MediaDevices::default();
+    assert_eq!(
+        devices.property::<Option<glib::MainContext>>("context"),
+        None
+    );
+    let context = glib::MainContext::new();
+    devices.set_property("context", &context);
+    assert_eq!(
+        devices.property::<Option<glib::MainContext>>("context"),
+        Some(context.clone())
+    );
     let stream = user_media(r#"{"video":{"facingMode":{"exact":"environment"}}}"#);
     let track = stream.get_tracks().remove(0);
-    let devices = MediaDevices::default();
     let (sender, told) = channel::<(&str, ThreadId)>();
     for event in ["mute", "unmute", "ended"] {
         let sender = sender.clone();
@@ -30,17 +41,7 @@ fn events_come_in_the_context_that_was_named_in_order() {
         let _ = sender.send(("devicechange", thread::current().id()));
         None
     });
-    assert_eq!(
-        devices.property::<Option<glib::MainContext>>("context"),
-        None
-    );
-
-    let context = glib::MainContext::new();
-    devices.set_property("context", &context);
-    assert_eq!(
-        devices.property::<Option<glib::MainContext>>("context"),
-        Some(context.clone())
-    );
+    while context.iteration(false) {}
     let camera = fake("Fake camera 2");
     for muted in [true, false, true, false] {
         camera.emit_by_name::<()>("set-muted", &[&muted]);

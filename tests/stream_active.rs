@@ -42,8 +42,24 @@ fn muted_and_disabled_tracks_keep_it_active() {
 fn it_is_inactive_the_moment_its_last_live_track_stops() {
     let stream = user_media(r#"{"audio":true,"video":true}"#);
     let [audio, video] = <[_; 2]>::try_from(stream.get_tracks()).expect("one of each kind");
+    let (sender, told) = std::sync::mpsc::channel();
+    for event in ["addtrack", "removetrack", "notify"] {
+        let sender = sender.clone();
+        stream.connect(event, false, move |_| {
+            let _ = sender.send(event);
+            None
+        });
+    }
     audio.stop();
     assert!(stream.active());
     video.emit_by_name::<()>("stop", &[]);
     assert!(!stream.active(), "#13");
+    // Events come in order: this one is behind all others.
+    let last = user_media(r#"{"audio":true}"#).get_tracks().remove(0);
+    last.connect("ended", false, move |_| {
+        let _ = sender.send("ended");
+        None
+    });
+    last.end(gstmediastream::model::lifecycle::EndReason::Revoked);
+    assert_eq!(told.recv(), Ok("ended"), "#13: nobody is told");
 }

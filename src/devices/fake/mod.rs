@@ -31,6 +31,7 @@
 //! | `plug` | the device is back; sources that lost it stay lost |
 //! | `set-default` | the device becomes the default of its kind |
 //! | `stall(boolean)` | running sources deliver nothing and say nothing, until it is false again |
+//! | `slow-down(uint)` | only every n-th buffer comes, as of a camera in the dark; 1 ends it |
 //! | `set-muted(boolean)` | sets the property `muted`; black or silence flows |
 //! | `fail-open(string)` | the next starts fail: `NotReadableError` is a RESOURCE BUSY error, `NotAllowedError` NOT_AUTHORIZED, `NotFoundError` NOT_FOUND, anything else FAILED; the empty string ends it |
 //!

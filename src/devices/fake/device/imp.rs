@@ -21,6 +21,7 @@ struct Script {
     muted: bool,
     fail_open: String,
     is_default: bool,
+    every: u32,
     opens: u32,
     active: u32,
 }
@@ -37,8 +38,13 @@ pub struct Fault {
 /// What a source may do when it wants its next buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opening {
-    /// Deliver. `stalled`: it had to wait for that, so its clockwork is late.
-    Deliver { muted: bool, stalled: bool },
+    /// Deliver. `stalled`: it had to wait for that, so its clockwork is late. `every`: as many buffers
+    /// as this take the time of one.
+    Deliver {
+        muted: bool,
+        stalled: bool,
+        every: u32,
+    },
     /// The device was pulled.
     Lost,
     /// The caller asked to give up waiting.
@@ -89,8 +95,12 @@ impl Fault {
                 return Opening::Lost;
             }
             if !script.stalled {
-                let muted = script.muted;
-                return Opening::Deliver { muted, stalled };
+                let (muted, every) = (script.muted, script.every);
+                return Opening::Deliver {
+                    muted,
+                    stalled,
+                    every,
+                };
             }
             stalled = true;
             script = self
@@ -124,6 +134,7 @@ impl Default for FakeMediaDevice {
             muted: false,
             fail_open: String::new(),
             is_default: false,
+            every: 1,
             opens: 0,
             active: 0,
         };
@@ -268,6 +279,12 @@ impl Argument for (Option<String>, i32) {
     }
 }
 
+impl Argument for u32 {
+    fn from_values(values: &[glib::Value]) -> Option<Self> {
+        values.first()?.get().ok()
+    }
+}
+
 impl Argument for Option<String> {
     fn from_values(values: &[glib::Value]) -> Option<Self> {
         values.first()?.get().ok()
@@ -285,10 +302,14 @@ impl ObjectImpl for FakeMediaDevice {
     fn signals() -> &'static [glib::subclass::Signal] {
         static SIGNALS: LazyLock<Vec<glib::subclass::Signal>> = LazyLock::new(|| {
             let (flag, text) = ([bool::static_type()], [String::static_type()]);
+            let count = [u32::static_type()];
             vec![
                 action("unplug", &[], |device, ()| device.plug(false)),
                 action("plug", &[], |device, ()| device.plug(true)),
                 action("set-default", &[], |device, ()| device.set_default()),
+                action("slow-down", &count, |device, every: u32| {
+                    device.fault.change(|script| script.every = every.max(1));
+                }),
                 action("stall", &flag, FakeMediaDevice::stall),
                 action("set-muted", &flag, FakeMediaDevice::set_muted),
                 action("fail-open", &text, |device, name: Option<String>| {

@@ -81,8 +81,9 @@ impl FakeMediaSrc {
         }
     }
 
-    /// The timestamp of the next buffer. After a stall the ones that were missed are left out.
-    fn next_timestamp(&self, late: bool) -> (gst::ClockTime, gst::ClockTime) {
+    /// The timestamp of the next buffer. After a stall the ones that were missed are left out, and of
+    /// a device that is slow all but one in `every`.
+    fn next_timestamp(&self, late: bool, every: u32) -> (gst::ClockTime, gst::ClockTime) {
         let now = self.obj().current_running_time().unwrap_or_default();
         let mut state = self.state();
         let begin = *state.begin.get_or_insert(now);
@@ -92,7 +93,7 @@ impl FakeMediaSrc {
             state.next = state.next.max(missed + 1);
         }
         let timestamp = begin + duration * state.next;
-        state.next += 1;
+        state.next += u64::from(every);
         (timestamp, duration)
     }
 }
@@ -260,8 +261,12 @@ impl PushSrcImpl for FakeMediaSrc {
             return Err(gst::FlowError::NotNegotiated);
         };
         let opening = fault.wait(opened, || self.interrupted.load(Ordering::SeqCst));
-        let (muted, stalled) = match opening {
-            Opening::Deliver { muted, stalled } => (muted, stalled),
+        let (muted, stalled, every) = match opening {
+            Opening::Deliver {
+                muted,
+                stalled,
+                every,
+            } => (muted, stalled, every),
             Opening::Interrupted => return Err(gst::FlowError::Flushing),
             Opening::Lost => {
                 gst::element_imp_error!(
@@ -277,7 +282,7 @@ impl PushSrcImpl for FakeMediaSrc {
             self.state().muted = muted;
         }
         let mut buffer = studio.next().ok_or(gst::FlowError::Error)?;
-        let (timestamp, duration) = self.next_timestamp(stalled);
+        let (timestamp, duration) = self.next_timestamp(stalled, every);
         let writable = buffer.make_mut();
         writable.set_pts(timestamp);
         writable.set_dts(gst::ClockTime::NONE);

@@ -1,5 +1,5 @@
 //! A microphone that the system muted is muted for the reason `system`: by the capture switch of its sound card,
-//! and by the mute of its PipeWire node (#23, #32 to #35).
+//! and by the mute of its PipeWire node (#23, #32 to #35, #53).
 //!
 //! Runs in: scripts/rig/run --drivers usbcam
 //! Runs in: scripts/rig/run --drivers usbcam --pipewire
@@ -148,6 +148,28 @@ fn a_track_that_is_opened_muted_begins_muted_without_an_event() {
     }
     assert!(track(&play).muted());
     assert!(seen.try_recv().is_err(), "no event");
+    set_muted(false);
+    play.track_event("unmute");
+    while next(&play).peak < 1000 {}
+}
+
+/// The device is given back when its only track is muted. Whoever closed it hears of the switch all the same.
+#[test]
+fn a_device_that_is_given_back_is_watched_on() {
+    let (_alone, _unmuted) = (alone(), Unmuted);
+    let play = Play::start(LINE);
+    while next(&play).peak < 1000 {}
+    set_muted(true);
+    play.track_event("mute");
+    // The element that captures has a thread of its name.
+    let is_open = || {
+        let threads = threads();
+        let is = |name: &String| name.starts_with("alsasrc") || name.starts_with("pipewiresrc");
+        threads.iter().any(is)
+    };
+    assert!(is_open());
+    eventually("it is given back", || !is_open());
+    while !next(&play).is_gap {}
     set_muted(false);
     play.track_event("unmute");
     while next(&play).peak < 1000 {}

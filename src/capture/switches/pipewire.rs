@@ -128,3 +128,29 @@ pub(super) fn watch(node: &Node, voices: &Voices) -> Option<Box<dyn Switch>> {
     });
     Some(Box::new(Watch { connection, id }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::message::Message;
+
+    /// With a daemon or without one: a node that nobody has is not muted, and the thread ends with the watch.
+    #[test]
+    fn what_is_not_there_is_answered() {
+        let voices = Voices::default();
+        let connection = Connection::start().expect("a thread");
+        connection.order(Order::Watch {
+            id: 1,
+            name: Name::Node("no node is called this".to_owned()),
+            voice: voices.voice(),
+        });
+        let (messages, heard) = channel();
+        let _watch = voices.begin(messages);
+        assert!(matches!(heard.recv(), Ok(Message::Mute(_, false))));
+        let alive = connection.alive.clone();
+        drop(connection);
+        while alive.strong_count() > 0 {
+            thread::yield_now();
+        }
+    }
+}

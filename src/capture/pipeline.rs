@@ -44,6 +44,8 @@ pub(super) struct Pipeline {
     pipeline: gst::Pipeline,
     /// What elements add to the latency without saying so.
     added: gst::ClockTime,
+    /// Between the last buffer and the closing of the device.
+    pause: gst::ClockTime,
 }
 
 impl Pipeline {
@@ -74,7 +76,12 @@ impl Pipeline {
         let filter = make(label, "capsfilter")?;
         filter.set_property("caps", &plan.caps);
         let added = plan.processing.latency();
-        let built = Self { pipeline, added };
+        let pause = backends::of(plan.node.api).pause();
+        let built = Self {
+            pipeline,
+            added,
+            pause,
+        };
         let mut chain = vec![source, filter];
         if plan.media_type == MediaType::Raw {
             chain.extend(plan.processing.chain(label, &plan.caps)?);
@@ -119,6 +126,10 @@ impl Pipeline {
     pub fn stop(self) {
         if let Some(bus) = self.pipeline.bus() {
             bus.set_flushing(true);
+        }
+        if !self.pause.is_zero() && self.pipeline.set_state(gst::State::Paused).is_ok() {
+            let clock = gst::SystemClock::obtain();
+            let _ = clock.new_single_shot_id(clock.time() + self.pause).wait();
         }
         if self.pipeline.set_state(gst::State::Null).is_err() {
             gst::warning!(

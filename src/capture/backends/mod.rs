@@ -40,6 +40,11 @@ pub(super) trait Backend: Send + Sync {
         None
     }
 
+    /// How long the element must have been paused before it may be closed.
+    fn pause(&self) -> gst::ClockTime {
+        gst::ClockTime::ZERO
+    }
+
     /// What an error of that element means.
     fn classify(&self, node: &Node, error: &gst::glib::Error, debug: &str) -> ErrorKind {
         let _ = node;

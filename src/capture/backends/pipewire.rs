@@ -42,6 +42,13 @@ impl Backend for PipeWire {
         Some(4)
     }
 
+    /// Its stream asks the loop of another thread to take a buffer, and is destroyed without asking whether that has
+    /// happened: in PipeWire 0.3.65 the loop then calls into freed memory. A paused stream asks for nothing
+    /// more; this is a few periods, and a loop that has something to do does it at once.
+    fn pause(&self) -> gst::ClockTime {
+        gst::ClockTime::from_mseconds(50)
+    }
+
     fn classify(&self, _node: &Node, error: &gst::glib::Error, debug: &str) -> ErrorKind {
         let message = error.message();
         match classify(error, debug) {

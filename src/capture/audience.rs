@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::roster::{Member, Roster};
 use super::{Feed, Frame, Moment, Tally, Tap};
-use crate::model::constraints::{Kind, Property, Settings};
+use crate::model::constraints::{Kind, NativePoint, Property, Rate, Settings};
 use crate::model::statistics::Fate;
 
 /// One consumer of a track, or a track that has none.
@@ -15,6 +15,8 @@ pub(super) struct Seat {
     pub tally: Option<Arc<Tally>>,
     /// Frames a second of the track.
     pub rate: Option<f64>,
+    /// Frames a second of the camera, if it says.
+    pub native_rate: Option<f64>,
 }
 
 impl Seat {
@@ -28,7 +30,7 @@ impl Seat {
             }
             None if main => {
                 if let Some(tally) = &self.tally {
-                    tally.unread(self.moment(frame));
+                    tally.unread(self.moment(frame), self.native_rate);
                 }
             }
             None => {}
@@ -67,14 +69,19 @@ pub(super) fn rate(kind: Kind, settings: &Settings) -> Option<f64> {
 }
 
 /// A seat for each consumer, and one for each track without.
-pub(super) fn audience(kind: Kind, roster: &Roster) -> Arc<[Seat]> {
+pub(super) fn audience(kind: Kind, native: Option<NativePoint>, roster: &Roster) -> Arc<[Seat]> {
+    let native_rate = match native {
+        Some(NativePoint::Video { frame_rate, .. }) => frame_rate.map(Rate::as_f64),
+        _ => None,
+    };
     let seats = roster.members.iter().flat_map(|member| {
-        let mut seats = taken(kind, roster, member);
+        let mut seats = taken(kind, native_rate, roster, member);
         if seats.is_empty() {
             seats.push(Seat {
                 feed: None,
                 tally: member.listener.tally(),
                 rate: rate(kind, &member.settings),
+                native_rate,
             });
         }
         seats
@@ -82,7 +89,7 @@ pub(super) fn audience(kind: Kind, roster: &Roster) -> Arc<[Seat]> {
     seats.collect()
 }
 
-fn taken(kind: Kind, roster: &Roster, member: &Member) -> Vec<Seat> {
+fn taken(kind: Kind, native_rate: Option<f64>, roster: &Roster, member: &Member) -> Vec<Seat> {
     let readers = roster.readers.iter().filter(|r| r.member == member.id);
     let feeds = readers.filter_map(|reader| reader.feed.clone()).enumerate();
     let seats = feeds.map(|(index, feed)| {
@@ -90,6 +97,7 @@ fn taken(kind: Kind, roster: &Roster, member: &Member) -> Vec<Seat> {
         Seat {
             tally: member.listener.tally().filter(|_| index == 0),
             rate: rate(kind, &feed.target().settings),
+            native_rate,
             feed: Some(feed),
         }
     });

@@ -84,19 +84,23 @@ impl Tally {
     }
 
     /// A buffer came, and there is no consumer: a track of a lower rate would have left some out.
-    pub(super) fn unread(&self, moment: Moment) {
+    pub(super) fn unread(&self, moment: Moment, native_rate: Option<f64>) {
         let now = now();
-        let interval = moment.rate.filter(|rate| *rate > 0.0);
-        let interval = interval.and_then(|rate| Duration::try_from_secs_f64(1.0 / rate).ok());
+        // At the rate of the camera every frame counts, however irregular they come.
+        let lower = moment
+            .rate
+            .filter(|rate| *rate > 0.0 && native_rate.is_some_and(|native| *rate < native * 0.99));
+        let interval = |rate: f64| Duration::try_from_secs_f64(1.0 / rate).ok();
+        let lasts = native_rate.and_then(interval);
         let mut state = self.lock();
         if !state.flowing {
             return;
         }
-        let fate = match (self.kind, interval) {
+        let fate = match (self.kind, lower.and_then(interval)) {
             (Kind::Video, Some(interval)) => state.decimation.fate(
                 moment.captured.into(),
                 interval,
-                moment.duration.map(Duration::from),
+                moment.duration.map(Duration::from).or(lasts),
             ),
             _ => Fate::Delivered,
         };
@@ -147,12 +151,34 @@ mod tests {
         tally.missed(3);
         tally.set_flowing(false);
         tally.count(Fate::Discarded, PICTURE);
-        tally.unread(PICTURE);
+        tally.unread(PICTURE, None);
         tally.missed(3);
         let expected = VideoStats {
             delivered_frames: 1,
             discarded_frames: 0,
             total_frames: 4,
+        };
+        assert_eq!(tally.stats(), Stats::Video(expected));
+    }
+
+    /// #191: a camera that is late now and then discards nothing.
+    #[test]
+    fn at_the_rate_of_the_camera_nothing_is_discarded() {
+        gst::init().unwrap();
+        let tally = Tally::new(Kind::Video);
+        tally.set_flowing(true);
+        for at in [0, 33, 80, 90, 101, 166, 170] {
+            let moment = Moment {
+                captured: gst::ClockTime::from_mseconds(at),
+                duration: None,
+                rate: Some(30.0),
+            };
+            tally.unread(moment, Some(30.0));
+        }
+        let expected = VideoStats {
+            delivered_frames: 7,
+            discarded_frames: 0,
+            total_frames: 7,
         };
         assert_eq!(tally.stats(), Stats::Video(expected));
     }

@@ -419,7 +419,8 @@ impl Worker {
     /// Frames go to those who are there now.
     pub fn seat(&self) {
         if !self.is_shooting() {
-            let audience = audience(self.kind, &self.roster);
+            let native = self.choice.as_ref().map(|choice| choice.native);
+            let audience = audience(self.kind, native, &self.roster);
             self.delivery.set_audience(audience);
         }
     }

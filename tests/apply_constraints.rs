@@ -79,6 +79,7 @@ fn a_failed_call_changes_nothing() {
         Ok("OverconstrainedError")
     );
     assert_eq!(error.get::<String>("constraint").as_deref(), Ok("width"));
+    assert_eq!(error.get::<u32>("code"), Ok(0), "#107");
     assert_eq!((track.constraints(), track.settings()), before);
     assert_eq!(size_of(&play), (1280, 720));
     let error = apply(&track, r#"{"width":[]"#).expect("it fails");

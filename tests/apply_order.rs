@@ -1,7 +1,8 @@
-//! What `applyConstraints` leaves behind, and when it shows (#97 to #100, #103, #104).
+//! What `applyConstraints` leaves behind, and when it shows (#97 to #100, #103, #104, #194).
 
 mod common;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 
@@ -137,10 +138,14 @@ fn new_caps_come_before_the_first_buffer_in_them() {
     let source = play.element("s");
     source.set_property("track", &track);
     let (sender, passed) = channel();
+    let last = AtomicU64::new(0);
     let pad = source.static_pad("src").expect("a pad");
     let mask = gst::PadProbeType::BUFFER | gst::PadProbeType::EVENT_DOWNSTREAM;
     pad.add_probe(mask, move |_, info| {
         if let Some(buffer) = info.buffer() {
+            let time = buffer.pts().expect("a time");
+            let last = last.fetch_max(time.nseconds(), Ordering::SeqCst);
+            assert!(time.nseconds() > last, "#194: {time} after {last} ns");
             let _ = sender.send(Err(buffer.size()));
         }
         if let Some(gst::EventView::Caps(caps)) = info.event().map(|event| event.view()) {

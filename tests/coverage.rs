@@ -1,40 +1,294 @@
-//! `docs/coverage.md` may only name tests that exist.
+//! `docs/coverage.md`: every rule is proven by a test that is run, or says why not.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
-/// The words between back quotes that look like `file::function`.
-fn named_tests(markdown: &str) -> Vec<(&str, &str)> {
-    let quoted = markdown.split('`').skip(1).step_by(2);
-    let pairs = quoted.filter_map(|name| name.split_once(".rs::"));
-    pairs.filter(|(file, _)| !file.is_empty()).collect()
+const PAGE: &str = include_str!("../docs/coverage.md");
+const MANIFEST: &str = include_str!("../Cargo.toml");
+
+const RULES: RangeInclusive<u32> = 1..=205;
+/// How many rules may not apply. Those about parts that are not written do not count.
+const RULED_OUT: usize = 10;
+/// Shorter than any reason that says something.
+const SHORTEST_REASON: usize = 20;
+
+/// Rules about parts of the plugin that are not written yet.
+fn may_wait(number: u32) -> bool {
+    number == 66 || (165..=183).contains(&number) || number == 201
 }
 
-#[test]
-fn every_test_that_is_named_exists() {
-    let named = named_tests(include_str!("../docs/coverage.md"));
-    assert!(
-        !named.is_empty(),
-        "the page names no test: did its form change?"
-    );
-    for (file, name) in named {
-        let file = format!("{file}.rs");
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
-        let source = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{file}: {error}"));
-        // In a module of tests the last part is the function.
-        let function = name.rsplit("::").next().unwrap_or(name);
-        assert!(
-            source.contains(&format!("fn {function}(")),
-            "{file} has no test {function}"
-        );
+/// The last column of a row.
+#[derive(Debug, PartialEq)]
+enum Proof<'a> {
+    Tests(Vec<&'a str>),
+    DoesNotApply(&'a str),
+    NotYet,
+    Neither(&'a str),
+}
+
+impl<'a> Proof<'a> {
+    fn read(cell: &'a str) -> Self {
+        if cell == "not yet" {
+            return Self::NotYet;
+        }
+        if let Some(reason) = cell.strip_prefix("does not apply: ") {
+            return Self::DoesNotApply(reason);
+        }
+        let tests: Vec<_> = cell
+            .split(", ")
+            .map(|name| name.trim_matches('`'))
+            .collect();
+        match tests
+            .iter()
+            .all(|name| name.contains(".rs::") && !name.contains(' '))
+        {
+            true => Self::Tests(tests),
+            false => Self::Neither(cell),
+        }
     }
 }
 
+/// The rows that begin with a number.
+fn rows(page: &str) -> Vec<(u32, &str, Proof<'_>)> {
+    let row = |line| {
+        let mut cells = str::split(line, '|').map(str::trim).skip(1);
+        let number = cells.next()?.parse().ok()?;
+        Some((number, cells.next()?, Proof::read(cells.next()?)))
+    };
+    page.lines().filter_map(row).collect()
+}
+
+/// Everything on the page that looks like a test, in numbered rows and elsewhere.
+fn named_tests(page: &str) -> impl Iterator<Item = &str> {
+    let quoted = page.split('`').skip(1).step_by(2);
+    quoted.filter(|name| name.contains(".rs::"))
+}
+
+/// What is wrong with the numbered rows.
+fn faults_of_rows(page: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut seen: BTreeMap<u32, u32> = RULES.map(|number| (number, 0)).collect();
+    let mut ruled_out = Vec::new();
+    for (number, rule, proof) in rows(page) {
+        *seen.entry(number).or_default() += 1;
+        if rule.is_empty() {
+            faults.push(format!("#{number} says nothing"));
+        }
+        match proof {
+            Proof::Tests(_) => {}
+            Proof::NotYet if may_wait(number) => {}
+            Proof::NotYet => faults.push(format!("#{number} may not wait")),
+            Proof::DoesNotApply(reason) => {
+                if reason.len() < SHORTEST_REASON {
+                    faults.push(format!("#{number} does not say why it does not apply"));
+                }
+                if !may_wait(number) {
+                    ruled_out.push(number);
+                }
+            }
+            Proof::Neither(cell) => {
+                faults.push(format!("#{number} has neither test nor reason: {cell:?}"));
+            }
+        }
+    }
+    for (number, times) in seen {
+        if times != 1 || !RULES.contains(&number) {
+            faults.push(format!("#{number} is there {times} times"));
+        }
+    }
+    if ruled_out.len() > RULED_OUT {
+        faults.push(format!("too many do not apply: {ruled_out:?}"));
+    }
+    faults
+}
+
+/// Whether `function` is a test in this source, and one that is not left out.
+fn is_run_in(source: &str, function: &str) -> Result<(), &'static str> {
+    let lines: Vec<_> = source.lines().map(str::trim).collect();
+    let head = format!("fn {function}(");
+    let at = lines.iter().position(|line| line.starts_with(&head));
+    let at = at.ok_or("does not exist")?;
+    let above = lines[..at].iter().rev();
+    let attributes = above.take_while(|line| line.starts_with("#[") || line.starts_with("//"));
+    let attributes: Vec<_> = attributes.collect();
+    if !attributes.iter().any(|line| **line == "#[test]") {
+        return Err("is no test");
+    }
+    match attributes.iter().any(|line| line.starts_with("#[ignore")) {
+        true => Err("is ignored"),
+        false => Ok(()),
+    }
+}
+
+fn read(path: &Path) -> Option<String> {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).ok()
+}
+
+fn declares(source: Option<String>, module: &str) -> bool {
+    let ends = format!("mod {module};");
+    source.is_some_and(|source| {
+        let mut lines = source.lines().map(str::trim);
+        lines.any(|line| line == ends || line.ends_with(&format!(" {ends}")))
+    })
+}
+
+/// Whether the crate has this module: some file declares it, and so on up to the root.
+fn is_in_crate(path: &Path) -> bool {
+    let mut folder = path.parent().unwrap_or(Path::new(""));
+    let mut module = path
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .unwrap_or("");
+    if module == "mod" {
+        module = folder
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or("");
+        folder = folder.parent().unwrap_or(Path::new(""));
+    }
+    if folder == Path::new("src") {
+        return module == "lib" || declares(read(Path::new("src/lib.rs")), module);
+    }
+    let parents = [folder.join("mod.rs"), folder.with_extension("rs")];
+    let mut parents = parents.iter().filter(|parent| read(parent).is_some());
+    parents.any(|parent| declares(read(parent), module) && is_in_crate(parent))
+}
+
+/// Whether anybody runs the tests of this file.
+fn is_run(file: &str, source: &str) -> Result<(), &'static str> {
+    let path = Path::new(file);
+    let folders: Vec<_> = file.split('/').collect();
+    let listed = MANIFEST.contains(&format!("path = \"{file}\""));
+    match folders[..] {
+        ["src", ..] if is_in_crate(path) => Ok(()),
+        ["src", ..] => Err("is no module of the crate"),
+        ["tests", "rig", _] if !listed => Err("is not listed in Cargo.toml"),
+        ["tests", "rig", _] if !source.contains("\n//! Runs in: ") => {
+            Err("does not say in which machine it runs")
+        }
+        ["tests", "rig", _] => Ok(()),
+        // What is listed may be left out there: the others cargo finds by itself.
+        ["tests", _] if listed || MANIFEST.contains("autotests") => Err("is listed by hand"),
+        ["tests", _] | ["tests", _, "main.rs"] => Ok(()),
+        ["tests", folder, _] => {
+            let main = read(Path::new(&format!("tests/{folder}/main.rs")));
+            let module = path.file_stem().and_then(|stem| stem.to_str());
+            match declares(main, module.unwrap_or("")) {
+                true => Ok(()),
+                false => Err("is no module of its program"),
+            }
+        }
+        _ => Err("is in no place for tests"),
+    }
+}
+
+/// What is wrong with a test as the page names it.
+fn fault_of_test(name: &str) -> Option<String> {
+    let fault = |why: &str| Some(format!("{name} {why}"));
+    let (file, function) = name.split_once(".rs::")?;
+    let file = format!("{file}.rs");
+    let Some(source) = read(Path::new(&file)) else {
+        return fault("is in a file that does not exist");
+    };
+    // In a module of tests the last part is the function.
+    let function = function.rsplit("::").next().unwrap_or(function);
+    let told = is_run_in(&source, function).and_then(|()| is_run(&file, &source));
+    told.err().and_then(fault)
+}
+
+fn faults(page: &str) -> Vec<String> {
+    let mut faults = faults_of_rows(page);
+    faults.extend(named_tests(page).filter_map(fault_of_test));
+    faults
+}
+
 #[test]
-fn names_are_read_from_a_table() {
-    let row = "| rule | `#anchor` | `tests/a.rs::b`, `src/c/d.rs::tests::e` |";
-    assert_eq!(
-        named_tests(row),
-        [("tests/a", "b"), ("src/c/d", "tests::e")]
+fn every_rule_is_proven_or_says_why_not() {
+    let faults = faults(PAGE);
+    assert!(
+        faults.is_empty(),
+        "docs/coverage.md:\n{}",
+        faults.join("\n")
     );
+}
+
+/// The page with the row of one rule written anew; an empty row: without it.
+fn with_row(number: u32, row: &str) -> String {
+    let begin = format!("| {number} |");
+    let lines = PAGE.lines().map(|line| match line.starts_with(&begin) {
+        true => row,
+        false => line,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_is_wrong_is_found() {
+    let first = PAGE.lines().find(|line| line.starts_with("| 1 |"));
+    let twice = with_row(2, first.expect("the first rule"));
+    for (page, fault) in [
+        (with_row(7, ""), "#7 is there 0 times"),
+        (twice, "#1 is there 2 times"),
+        (with_row(205, "| 206 | x | not yet |"), "#206"),
+        (with_row(3, "| 3 | x | — |"), "#3 has neither"),
+        (with_row(3, "| 3 |  | not yet |"), "#3 says nothing"),
+        (with_row(3, "| 3 | x | not yet |"), "#3 may not wait"),
+        (
+            with_row(3, "| 3 | x | does not apply: no |"),
+            "#3 does not say why",
+        ),
+        (
+            with_row(3, "| 3 | x | `tests/nothing.rs::x` |"),
+            "does not exist",
+        ),
+        (
+            with_row(3, "| 3 | x | `tests/stop.rs::x` |"),
+            "x does not exist",
+        ),
+        (
+            with_row(3, "| 3 | x | `tests/stop.rs::camera` |"),
+            "is no test",
+        ),
+        (
+            with_row(3, "| 3 | x | see `tests/stop.rs::x` |"),
+            "#3 has neither",
+        ),
+    ] {
+        let found = faults(&page);
+        assert!(
+            found.iter().any(|found| found.contains(fault)),
+            "{fault}: {found:?}"
+        );
+    }
+    let reason = "does not apply: for a reason that is long enough";
+    let page: String = (1..=11)
+        .map(|n| format!("| {n} | x | {reason} |\n"))
+        .collect();
+    let found = faults_of_rows(&page);
+    assert!(
+        found.iter().any(|found| found.starts_with("too many")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn tests_are_told_from_what_is_none() {
+    let source =
+        "#[test]\n/// Why.\n#[ignore = \"slow\"]\nfn a() {}\n\n#[test]\nfn b() {}\nfn c() {}\n";
+    assert_eq!(is_run_in(source, "a"), Err("is ignored"));
+    assert_eq!(is_run_in(source, "b"), Ok(()));
+    assert_eq!(is_run_in(source, "c"), Err("is no test"));
+    assert_eq!(is_run_in(source, "d"), Err("does not exist"));
+    for file in [
+        "src/nobody/knows.rs",
+        "tests/rig/rig_nothing.rs",
+        "tests/caps/nothing.rs",
+        "examples/share.rs",
+    ] {
+        assert!(is_run(file, "").is_err(), "{file}");
+    }
+    assert_eq!(is_run("src/devices/merge/tests.rs", ""), Ok(()));
+    assert_eq!(is_run("tests/caps/reading.rs", ""), Ok(()));
 }

@@ -207,4 +207,14 @@ fn every_supported_constraint_is_true() {
         assert_eq!(value.get::<bool>(), Ok(true), "{name}");
     }
     assert!(supported.has_field("frameRate"));
+    // What a device can do is honoured.
+    let inputs = listed(&devices()).into_iter();
+    for info in inputs.filter_map(|device| device.downcast::<InputDeviceInfo>().ok()) {
+        let capabilities: gst::Structure = info.emit_by_name("get-capabilities", &[]);
+        for (name, _) in capabilities.iter() {
+            assert!(supported.has_field(name.as_str()), "#203: {name}");
+        }
+    }
+    let again: gst::Structure = devices().emit_by_name("get-supported-constraints", &[]);
+    assert_eq!(again, supported, "#203");
 }

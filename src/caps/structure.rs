@@ -81,6 +81,7 @@ pub fn error(name: &str, message: &str) -> gst::Structure {
 /// `nearest` value that could be had, if any.
 pub fn overconstrained(error: &Overconstrained) -> gst::Structure {
     let mut structure = self::error(Overconstrained::NAME, &error.message);
+    structure.set("code", u32::from(Overconstrained::CODE));
     structure.set("constraint", error.constraint_name());
     structure.set("wanted", &error.wanted);
     if let Some(nearest) = &error.nearest {

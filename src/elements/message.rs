@@ -22,6 +22,21 @@ fn structure(event: &str, track: &MediaStreamTrack, reason: &str) -> gst::Struct
         .build()
 }
 
+/// Posts on whatever thread this is: one of ours may still be at work while the application lets go
+/// of the pipeline. A bin hands the messages of its children on through a pointer that it does not
+/// own, so what is above the element is held meanwhile.
+pub(super) fn send(element: &gst::Element, message: gst::Message) {
+    let mut held = Vec::new();
+    let mut above = element.parent();
+    while let Some(parent) = above {
+        above = parent.parent();
+        held.push(parent);
+    }
+    // Refused by an element that is out of its pipeline: nobody is there to hear it.
+    let _ = element.post_message(message);
+    drop(held);
+}
+
 /// Posts an event of a track.
 pub(super) fn post_track_event(
     element: &gst::Element,
@@ -32,7 +47,7 @@ pub(super) fn post_track_event(
     let message = gst::message::Element::builder(structure)
         .src(element)
         .build();
-    let _ = element.post_message(message);
+    send(element, message);
 }
 
 /// Posts a change of a stream that the application did not make: `addtrack` or `removetrack`.
@@ -41,7 +56,7 @@ pub(super) fn post_stream_event(element: &gst::Element, track: &MediaStreamTrack
     let message = gst::message::Element::builder(structure)
         .src(element)
         .build();
-    let _ = element.post_message(message);
+    send(element, message);
 }
 
 /// Posts why an element could not start, told apart by code, with the error structure as details.
@@ -109,7 +124,7 @@ pub(super) fn post_refusal(element: &gst::Element, text: &str, details: gst::Str
         .src(element)
         .details(details)
         .build();
-    let _ = element.post_message(message);
+    send(element, message);
 }
 
 fn post(element: &gst::Element, code: gst::ResourceError, text: &str, details: gst::Structure) {
@@ -117,7 +132,7 @@ fn post(element: &gst::Element, code: gst::ResourceError, text: &str, details: g
         .src(element)
         .details(details)
         .build();
-    let _ = element.post_message(message);
+    send(element, message);
 }
 
 /// The message that lets an application offer to install what is missing.
@@ -137,5 +152,5 @@ fn post_missing_plugin(element: &gst::Element, error: &CaptureError) {
     let message = gst::message::Element::builder(structure)
         .src(element)
         .build();
-    let _ = element.post_message(message);
+    send(element, message);
 }

@@ -353,7 +353,7 @@ impl Core {
         let old = self.shared.lock().latency.replace(latency);
         if old != Some(latency) {
             let message = gst::message::Latency::builder().src(element).build();
-            let _ = element.post_message(message);
+            message::send(element.upcast_ref(), message);
         }
     }
 

@@ -196,7 +196,7 @@ impl Job {
         }
         self.shared.changed.notify_all();
         let latency = gst::message::Latency::builder().src(element).build();
-        let _ = element.post_message(latency);
+        message::send(element.upcast_ref(), latency);
     }
 
     fn fail(&self, element: &gst_base::BaseSrc, error: &GetUserMediaError) {

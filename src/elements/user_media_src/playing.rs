@@ -273,7 +273,7 @@ impl UserMediaSrc {
         let message = gst::message::StreamCollection::builder(&collection)
             .src(&*element)
             .build();
-        let _ = element.post_message(message);
+        message::send(element.upcast_ref(), message);
     }
 
     /// On the way down: no pads, no tracks of our own.

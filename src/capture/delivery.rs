@@ -12,7 +12,7 @@ use gst::prelude::*;
 
 use super::audience::Seat;
 use super::glance::Glances;
-use super::loans::Loans;
+use super::loans::{Loans, Terms};
 use super::message::Message;
 use super::{Frame, Tap};
 use crate::model::constraints::Kind;
@@ -91,8 +91,8 @@ pub(super) struct RunSettings {
     /// The tap whose deliveries count.
     pub tap: Tap,
     pub dog: Watchdog,
-    /// The most buffers that readers may have at a time.
-    pub loans: Option<usize>,
+    /// What readers may keep.
+    pub terms: Terms,
 }
 
 /// Hands frames over. Shared by the worker and the device's streaming thread.
@@ -122,7 +122,7 @@ impl Delivery {
             kind,
             audience: Mutex::new(Arc::new([])),
             glances,
-            loans: Mutex::new(Loans::new(None)),
+            loans: Mutex::new(Loans::new(Terms::NONE)),
             watch: Mutex::new(Watch {
                 dog,
                 tap: Tap::Raw,
@@ -145,7 +145,7 @@ impl Delivery {
 
     /// A new run of the device begins: deliveries of earlier ones are ignored.
     pub fn begin(&self, settings: RunSettings) {
-        let old = std::mem::replace(&mut *lock(&self.loans), Loans::new(settings.loans));
+        let old = std::mem::replace(&mut *lock(&self.loans), Loans::new(settings.terms));
         drop(old);
         let mut watch = lock(&self.watch);
         watch.dog = settings.dog;
@@ -158,7 +158,7 @@ impl Delivery {
 
     /// What readers still have is no longer counted: the device is being closed.
     pub fn forget_loans(&self) {
-        let old = std::mem::replace(&mut *lock(&self.loans), Loans::new(None));
+        let old = std::mem::replace(&mut *lock(&self.loans), Loans::new(Terms::NONE));
         drop(old);
     }
 
@@ -257,7 +257,7 @@ impl Delivery {
     /// Only the streaming thread comes here, so the loans can be out of their lock while buffers are
     /// copied and let go.
     fn lend(&self, buffer: gst::Buffer) -> gst::Buffer {
-        let mut loans = std::mem::replace(&mut *lock(&self.loans), Loans::new(None));
+        let mut loans = std::mem::replace(&mut *lock(&self.loans), Loans::new(Terms::NONE));
         let lent = loans.lend(buffer);
         *lock(&self.loans) = loans;
         lent

@@ -53,12 +53,12 @@ impl Worker {
         };
         self.gives_raw = tap == Tap::Raw;
         let dog = Watchdog::new(self.kind, interval(self.kind, &choice.native), now().into());
-        let loans = backends::of(plan.node.api).loans();
+        let terms = backends::of(plan.node.api).terms();
         self.delivery.begin(RunSettings {
             run,
             tap,
             dog,
-            loans,
+            terms,
         });
         self.shared.public().frames = Some(frames(&plan));
         let delivery = self.delivery.clone();

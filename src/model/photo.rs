@@ -111,10 +111,7 @@ pub fn nearest(modes: &[VideoMode], wishes: &PhotoSettings, present: Size) -> Si
         (None, Some(height)) => (height * shape, height),
         (Some(width), Some(height)) => (width, height),
     };
-    let distance = |have: u32, wanted: f64| {
-        let have = f64::from(have);
-        (have - wanted).abs() / have.max(wanted.abs()).max(1.0)
-    };
+    let distance = |have: u32, wanted: f64| (f64::from(have) - wanted).abs();
     // What was asked for comes first; the other side only decides between equals.
     let far = |size: Size| {
         let asked = wishes.0.map_or(0.0, |w| distance(size.0, w))

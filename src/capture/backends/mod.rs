@@ -9,6 +9,7 @@ mod v4l2;
 
 use gst::prelude::*;
 
+use super::loans::Terms;
 use super::pipeline::Plan;
 use super::{CaptureError, ErrorKind};
 use crate::caps::read::DeviceMode;
@@ -35,9 +36,9 @@ pub(super) trait Backend: Send + Sync {
         announced
     }
 
-    /// The most buffers of the element that readers may keep; `None`: it has more than they can want.
-    fn loans(&self) -> Option<usize> {
-        None
+    /// What readers may keep of the buffers of the element.
+    fn terms(&self) -> Terms {
+        Terms::NONE
     }
 
     /// How long the element must have been paused before it may be closed.

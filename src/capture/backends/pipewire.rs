@@ -2,6 +2,7 @@
 
 use gst::prelude::*;
 
+use super::super::loans::Terms;
 use super::super::pipeline::Plan;
 use super::{Backend, CaptureError, ErrorKind, classify, create};
 use crate::devices::Node;
@@ -37,9 +38,18 @@ impl Backend for PipeWire {
         Ok(element)
     }
 
-    /// It has eight at the least, and stops for ever when all are kept.
-    fn loans(&self) -> Option<usize> {
-        Some(4)
+    /// It has eight buffers at the least, and stops for ever when all are kept. Pictures come in memory with
+    /// a file behind it, of which every buffer has a descriptor of its own. Sound was converted in
+    /// this process; its memory is a pointer into the stream's, and invalid once that is destroyed.
+    fn terms(&self) -> Terms {
+        Terms {
+            most: Some(4),
+            is_lasting: |buffer| {
+                buffer
+                    .iter_memories()
+                    .all(|memory| !memory.is_type("SystemMemory"))
+            },
+        }
     }
 
     /// Its stream asks the loop of another thread to take a buffer, and is destroyed without asking whether that has

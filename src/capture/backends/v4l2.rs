@@ -1,5 +1,6 @@
 //! `v4l2src`.
 
+use super::super::loans::Terms;
 use super::super::pipeline::{KEPT, Plan};
 use super::{Backend, CaptureError, ErrorKind, classify, create};
 use crate::devices::Node;
@@ -12,8 +13,11 @@ impl Backend for V4l2 {
     }
 
     /// As many as were reserved for readers: told how many they need, it does not copy by itself.
-    fn loans(&self) -> Option<usize> {
-        Some(KEPT)
+    fn terms(&self) -> Terms {
+        Terms {
+            most: Some(KEPT),
+            ..Terms::NONE
+        }
     }
 
     /// v4l2src says "could not read" for an unplug and for an I/O error alike, and "could not

@@ -367,7 +367,7 @@ impl Consumer {
         }
         self.expect(&frame.caps);
         let kind = self.track.track_kind();
-        if kind == Kind::Video && self.pace.is_surplus(frame.captured) {
+        if kind == Kind::Video && self.pace.is_surplus(frame.captured, frame.duration) {
             return None;
         }
         // A picture lasts as long as the track's rate says, not as long as the device's.

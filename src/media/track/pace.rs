@@ -46,9 +46,11 @@ impl Pace {
         Some(self.put(captured, duration.unwrap_or(self.interval), false))
     }
 
-    /// Whether a picture captured at `captured` is one that a lower rate leaves out.
-    pub fn is_surplus(&self, captured: ClockTime) -> bool {
-        self.last.is_some() && captured + self.interval / 3 < self.next
+    /// Whether a picture captured at `captured`, one of every `apart`, is one that a lower rate leaves
+    /// out: the one after it is nearer to where a picture is due.
+    pub fn is_surplus(&self, captured: ClockTime, apart: Option<ClockTime>) -> bool {
+        let early = apart.unwrap_or(self.interval).min(self.interval) / 2;
+        self.last.is_some() && captured + early < self.next
     }
 
     /// Places sound: at the end of the last where it is close to it.
@@ -114,12 +116,23 @@ mod tests {
         let mut kept = 0;
         for frame in 0..30 {
             let at = ms(frame * 33);
-            if !pace.is_surplus(at) {
+            if !pace.is_surplus(at, Some(ms(33))) {
                 pace.picture(at, Some(ms(66)));
                 kept += 1;
             }
         }
         assert_eq!(kept, 15);
+    }
+
+    #[test]
+    fn a_quarter_of_the_rate_leaves_out_three_of_four() {
+        let mut pace = Pace::new(ms(133), ms(0));
+        let at = (0..40).map(|frame| ms(frame * 100 / 3));
+        let kept = at.filter(|at| {
+            let kept = !pace.is_surplus(*at, Some(ms(33)));
+            kept && pace.picture(*at, Some(ms(133))).is_some()
+        });
+        assert_eq!(kept.count(), 10);
     }
 
     #[test]

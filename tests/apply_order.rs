@@ -1,4 +1,4 @@
-//! What `applyConstraints` leaves behind, and when it shows (#97 to #100, #103, #104, #194).
+//! What `applyConstraints` leaves behind, and when it shows (#97 to #100, #103 to #105, #194).
 
 mod common;
 
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 
-use common::{Play, alone, fake, promised, user_media};
+use common::{Play, alone, eventually, fake, promised, user_media};
 use gst::prelude::*;
 use gstmediastream::media::MediaStreamTrack;
 
@@ -97,6 +97,26 @@ fn the_old_ones_show_until_the_promise_is_settled() {
     camera.emit_by_name::<()>("stall", &[&false]);
     assert_eq!(answered.recv().as_deref(), Ok(larger), "#99");
     assert_eq!(width(&track), 1920);
+    track.stop();
+}
+
+#[test]
+fn while_disabled_or_muted_it_shows_in_the_settings() {
+    let _alone = alone();
+    let camera = fake("Fake camera 2");
+    let track = track();
+    track.set_enabled(false);
+    assert_eq!(apply(&track, Some(r#"{"width":{"exact":640}}"#)), Ok(()));
+    assert_eq!(width(&track), 640, "#105: disabled");
+    track.set_enabled(true);
+    camera.emit_by_name::<()>("set-muted", &[&true]);
+    eventually("it is muted", || track.muted());
+    let larger = r#"{"width":{"exact":1920},"height":{"exact":1080}}"#;
+    assert_eq!(apply(&track, Some(larger)), Ok(()));
+    assert_eq!(width(&track), 1920, "#105: muted");
+    camera.emit_by_name::<()>("set-muted", &[&false]);
+    eventually("it is not", || !track.muted());
+    assert_eq!(width(&track), 1920, "#105");
     track.stop();
 }
 

@@ -206,10 +206,26 @@ fn tracks_of_its_own_end_with_it() {
     play.sample("video");
     let source = play.element("s");
     let stream: MediaStream = source.property("stream");
+    let (sender, told) = std::sync::mpsc::channel();
+    for track in stream.get_tracks() {
+        let sender = sender.clone();
+        track.connect("ended", false, move |_| {
+            let _ = sender.send("its own");
+            None
+        });
+    }
     play.pipeline
         .set_state(gst::State::Ready)
         .expect("it stops");
     assert!(!stream.active());
+    // Events come in order: this one is behind all others.
+    let last = user_media(r#"{"audio":true}"#).get_tracks().remove(0);
+    last.connect("ended", false, move |_| {
+        let _ = sender.send("the last");
+        None
+    });
+    last.end(gstmediastream::model::lifecycle::EndReason::Revoked);
+    assert_eq!(told.recv(), Ok("the last"), "#51: nobody is told");
     assert_eq!(source.num_pads(), 0);
     assert_eq!(source.property::<Option<MediaStream>>("stream"), None);
     eventually("nothing stays open", || {

@@ -90,7 +90,11 @@ fn the_old_ones_show_until_the_promise_is_settled() {
     // The device has to take another mode, and gives nothing in it as long as it stalls.
     camera.emit_by_name::<()>("stall", &[&true]);
     let larger = r#"{"width":{"exact":1920},"height":{"exact":1080}}"#;
+    let opens: u32 = camera.property("opens");
     let answered = ask(&track, larger);
+    eventually("it takes the other mode", || {
+        camera.property::<u32>("opens") > opens
+    });
     let meanwhile = (constraints(&track), width(&track));
     assert!(answered.try_recv().is_err(), "it is under way");
     assert_eq!(meanwhile, (before, 1280), "#99");

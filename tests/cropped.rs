@@ -62,6 +62,11 @@ fn another_shape_is_cut_out_and_the_ball_stays_round() {
             let sample = play.sample("sink");
             let info = info(&sample);
             assert_eq!((info.width(), info.height()), (width, height));
+            // While the device is set, black is made up.
+            let buffer = sample.buffer().expect("a buffer");
+            if buffer.flags().contains(gst::BufferFlags::GAP) {
+                continue;
+            }
             let Some([left, right, top, bottom]) = ball(&sample) else {
                 continue;
             };

@@ -97,6 +97,7 @@ fn neither_metadata_nodes_nor_anything_else_is_a_camera() {
 fn unplug_and_plug_are_told_and_the_ids_are_the_same() {
     let before = [DeviceKind::VideoInput, DeviceKind::AudioInput].map(|kind| {
         let device = one(kind, "Rig Camera");
+        assert!(!device.plugged, "it was there before");
         device.id.clone()
     });
     let (news, _subscription) = changes("Rig Camera");
@@ -116,5 +117,6 @@ fn unplug_and_plug_are_told_and_the_ids_are_the_same() {
     for id in &before {
         let device = registry().find(id).expect("the id survives a re-plug");
         assert_eq!(device.label, "Rig Camera");
+        assert!(device.plugged, "#157: by somebody, just now");
     }
 }

@@ -135,6 +135,24 @@ pub fn open(
     consumer: Option<gst::Caps>,
     listener: Arc<dyn Listener>,
 ) -> Result<(Membership, Settled), OpenError> {
+    let wish = (constraints, consumer, listener);
+    match open_or_join(device, wish.clone()) {
+        // It was unplugged and is back already: those who were there are only just being told.
+        (false, Err(OpenError::Capture(error))) if error.kind == ErrorKind::Gone => {
+            open_or_join(device, wish).1
+        }
+        (_, opened) => opened,
+    }
+}
+
+/// What a track wants of a device.
+type Wanted = (Arc<TrackConstraints>, Option<gst::Caps>, Arc<dyn Listener>);
+
+/// The same, once; says whether it was opened for this track.
+fn open_or_join(
+    device: &Arc<Device>,
+    (constraints, consumer, listener): Wanted,
+) -> (bool, Result<(Membership, Settled), OpenError>) {
     let modes = Modes::of(device);
     let (answer, answered) = sync_channel(1);
     let mut fresh = None;
@@ -166,12 +184,15 @@ pub fn open(
         let _ = shared.messages.send(join);
         (shared.clone(), member)
     };
-    if let Some((shared, inbox)) = fresh {
-        Worker::spawn(shared, modes, inbox)?;
+    let is_fresh = fresh.is_some();
+    if let Some((shared, inbox)) = fresh
+        && let Err(error) = Worker::spawn(shared, modes, inbox)
+    {
+        return (is_fresh, Err(error));
     }
     let membership = Membership(Arc::new(Member { shared, id: member }));
-    let settled = membership.0.shared.wait(&answered, "opening it")?;
-    Ok((membership, settled))
+    let settled = membership.0.shared.wait(&answered, "opening it");
+    (is_fresh, settled.map(|settled| (membership, settled)))
 }
 
 struct Member {

@@ -71,14 +71,15 @@ impl Studio {
     /// Black or silence instead of the test picture or tone, from one of the next buffers on.
     pub fn set_muted(&self, muted: bool) {
         if self.is_video {
-            // The pattern "black" is of the background's colour.
-            let (pattern, background) = if muted {
-                ("black", BLACK)
+            // Not the pattern "black": videotestsrc keeps the picture of a pattern that does not move, and
+            // takes it from under its own streaming thread when the pattern changes (1.22).
+            let (ball, background) = if muted {
+                (BLACK, BLACK)
             } else {
-                ("ball", BLUE)
+                (YELLOW, BLUE)
             };
             self.source.set_property("background-color", background);
-            self.source.set_property_from_str("pattern", pattern);
+            self.source.set_property("foreground-color", ball);
         } else {
             let volume = if muted { 0.0 } else { 0.5 };
             self.source.set_property("volume", volume);

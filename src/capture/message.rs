@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
+use super::call::Caller;
 use super::glance::Glance;
 use super::photo::Shot;
 use super::source::Listener;
@@ -33,7 +34,7 @@ pub(super) enum Message {
         constraints: Arc<TrackConstraints>,
         consumer: Option<gst::Caps>,
         listener: Arc<dyn Listener>,
-        answer: SyncSender<Answer<Settled>>,
+        answer: Caller<Settled>,
     },
     /// A track was cloned: it lives from this device as well, without anybody waiting for it.
     Clone(Newcomer),
@@ -50,20 +51,17 @@ pub(super) enum Message {
     Apply {
         member: u64,
         constraints: Arc<TrackConstraints>,
-        answer: SyncSender<Answer<Settled>>,
+        answer: Caller<Settled>,
     },
     /// A consumer reads a track, or reads it differently.
     Connect {
         member: u64,
         feed: u64,
         consumer: gst::Caps,
-        answer: SyncSender<Answer<Reading>>,
+        answer: Caller<Reading>,
     },
     /// A photo of a size that the device is not set to.
-    Shoot {
-        size: Size,
-        answer: SyncSender<Answer<Glance>>,
-    },
+    Shoot { size: Size, answer: Caller<Glance> },
     /// A consumer reads no more.
     Disconnect { feed: u64 },
     /// From the streaming thread: the device delivers.
@@ -95,9 +93,9 @@ impl Message {
 /// Whom to answer when a change is in force.
 pub(super) enum Reply {
     /// A track, by id.
-    Settings(u64, SyncSender<Answer<Settled>>),
+    Settings(u64, Caller<Settled>),
     /// A consumer, by id.
-    Reading(u64, SyncSender<Answer<Reading>>),
+    Reading(u64, Caller<Reading>),
     /// Who takes a photo.
     Photo(Shot),
     /// Nobody asked.
@@ -112,6 +110,16 @@ impl Reply {
             Self::Reading(_, answer) => drop(answer.send(Err(error))),
             Self::Photo(shot) => shot.refuse(error),
             Self::Nobody => {}
+        }
+    }
+
+    /// Whether somebody still waits, if anybody asked.
+    pub fn is_awaited(&self) -> bool {
+        match self {
+            Self::Settings(_, caller) => caller.is_awaited(),
+            Self::Reading(_, caller) => caller.is_awaited(),
+            Self::Photo(shot) => shot.is_awaited(),
+            Self::Nobody => true,
         }
     }
 

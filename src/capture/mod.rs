@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `source` | an opened device as its tracks see it: open, join, apply, connect |
 //! | `worker`, `run`, `message` | the thread behind it, its decisions, what it is told |
+//! | `call` | a question to it, and whether somebody still waits for the answer |
 //! | `cloning` | taking a clone in without anybody waiting |
 //! | `release` | giving the device back while no track needs it |
 //! | `roster` | who shares it: tracks and their consumers |
@@ -22,6 +23,7 @@
 mod adapter;
 mod audience;
 mod backends;
+mod call;
 mod cloning;
 mod coding;
 mod controls;

@@ -5,10 +5,10 @@
 //! black in the caps in force, so what others require of the device is not touched.
 
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
 
+use super::call::{Caller, call};
 use super::glance::{Glance, Look};
-use super::message::{Answer, Message, Reply};
+use super::message::{Message, Reply};
 use super::modes::{Entry, Modes};
 use super::solve::Choice;
 use super::worker::{Phase, Proposal, Worker};
@@ -21,10 +21,15 @@ use crate::model::photo::{Size, has_size};
 /// A photo on its way.
 pub(super) struct Shot {
     glance: Glance,
-    answer: SyncSender<Answer<Glance>>,
+    answer: Caller<Glance>,
 }
 
 impl Shot {
+    /// Whether somebody still waits for it.
+    pub fn is_awaited(&self) -> bool {
+        self.answer.is_awaited()
+    }
+
     /// Says no. Whoever does not wait any more does not mind.
     pub fn refuse(self, error: OpenError) {
         let _ = self.answer.send(Err(error));
@@ -67,7 +72,7 @@ impl Membership {
     ///
     /// [`OpenError::Capture`] when the device does not take the mode; it goes back to its old one.
     pub fn shoot(&self, size: Size) -> Result<Glance, OpenError> {
-        let (answer, answered) = sync_channel(1);
+        let (answer, answered) = call();
         let shared = self.shared();
         let _ = shared.messages.send(Message::Shoot { size, answer });
         shared.wait(&answered, "taking a photo")
@@ -76,7 +81,10 @@ impl Membership {
 
 impl Worker {
     /// Sets the device to a mode of this size for one frame.
-    pub fn shoot(&mut self, size: Size, answer: SyncSender<Answer<Glance>>) {
+    pub fn shoot(&mut self, size: Size, answer: Caller<Glance>) {
+        if !answer.is_awaited() {
+            return;
+        }
         let current = match self.phase {
             Phase::Running => self.choice.clone(),
             _ => None,

@@ -26,6 +26,7 @@ impl Worker {
     /// Opens the device in the mode of a proposal, instead of the one it is in.
     pub fn open(&mut self, proposal: Proposal) {
         self.roster.feeds().iter().for_each(|f| f.set_waiting(true));
+        self.delivery.set_audience(Arc::new([]));
         self.close();
         match self.start(&proposal) {
             Ok(()) => self.phase = Phase::Starting(Box::new(proposal)),
@@ -151,8 +152,14 @@ impl Worker {
             if let Err(error) = self.set_controls_opened(&mut proposal) {
                 return self.failed(*proposal, error);
             }
+            if !proposal.reply.is_awaited() && !self.roster.members.is_empty() {
+                let error = self.error(ErrorKind::TimedOut, "nobody waits for its new mode");
+                return self.failed(*proposal, error);
+            }
             self.watch_controls();
             self.taken_again();
+            // However silent it was before: it delivers.
+            self.mute(MutedReason::Stalled, false);
             self.commit(*proposal);
         }
         self.roster
@@ -247,6 +254,16 @@ impl Worker {
             Phase::Starting(proposal) if self.roster.members.is_empty() => {
                 self.commit(*proposal);
                 self.mute(MutedReason::Stalled, verdict == Verdict::Stalled);
+            }
+            // The same for a device that was taken again, or went back to its old mode.
+            Phase::Starting(proposal) if matches!(proposal.reply, Reply::Nobody) => {
+                self.mute(MutedReason::Stalled, verdict == Verdict::Stalled);
+                self.taken_again();
+                self.commit(*proposal);
+                self.roster
+                    .feeds()
+                    .iter()
+                    .for_each(|f| f.set_waiting(false));
             }
             Phase::Starting(proposal) => {
                 let error = self.error(ErrorKind::TimedOut, "no frame came in its new mode");

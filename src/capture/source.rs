@@ -14,6 +14,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel}
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::call::{Wait, call};
 use super::glance::Glances;
 use super::message::{Answer, Message, Newcomer, Settled};
 use super::modes::Modes;
@@ -78,8 +79,8 @@ impl Shared {
     }
 
     /// Waits for a worker's answer. A worker that ended without one has lost its device.
-    pub fn wait<T>(&self, answer: &Receiver<Answer<T>>, what: &str) -> Answer<T> {
-        match answer.recv_timeout(ANSWER) {
+    pub fn wait<T>(&self, wait: &Wait<T>, what: &str) -> Answer<T> {
+        match wait.answer.recv_timeout(ANSWER) {
             Ok(answer) => answer,
             Err(RecvTimeoutError::Timeout) => Err(self.timed_out(what)),
             Err(RecvTimeoutError::Disconnected) => Err(CaptureError::new(
@@ -154,7 +155,7 @@ fn open_or_join(
     (constraints, consumer, listener): Wanted,
 ) -> (bool, Result<(Membership, Settled), OpenError>) {
     let modes = Modes::of(device);
-    let (answer, answered) = sync_channel(1);
+    let (answer, answered) = call();
     let mut fresh = None;
     let (shared, member) = {
         // Joining and retiring exclude each other here, so no worker ends with a joiner waiting.
@@ -310,7 +311,7 @@ impl Membership {
     /// [`OpenError::Overconstrained`]; [`OpenError::Capture`] when the device did not take its new
     /// mode, and went back to the old one.
     pub fn apply(&self, constraints: Arc<TrackConstraints>) -> Result<Settled, OpenError> {
-        let (answer, answered) = sync_channel(1);
+        let (answer, answered) = call();
         let _ = self.0.shared.messages.send(Message::Apply {
             member: self.0.id,
             constraints,
@@ -327,7 +328,7 @@ impl Membership {
     pub fn connect(&self, caps: &gst::Caps) -> Result<Connection, OpenError> {
         let shared = &self.0.shared;
         let feed = shared.id();
-        let (answer, answered) = sync_channel(1);
+        let (answer, answered) = call();
         let _ = shared.messages.send(Message::Connect {
             member: self.0.id,
             feed,
@@ -372,7 +373,7 @@ impl Connection {
     /// As [`Membership::apply`]; what was in force stays in force.
     pub fn renegotiate(&self, caps: &gst::Caps) -> Result<Target, OpenError> {
         let member = &self.membership.0;
-        let (answer, answered) = sync_channel(1);
+        let (answer, answered) = call();
         let _ = member.shared.messages.send(Message::Connect {
             member: member.id,
             feed: self.id,

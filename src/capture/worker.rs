@@ -318,6 +318,9 @@ impl Worker {
 
     /// Finds a mode for everybody; changes the device only if it must change.
     pub fn propose(&mut self, roster: Roster, reply: Reply) {
+        if !reply.is_awaited() {
+            return;
+        }
         self.read_controls();
         let choice = match solve(&self.modes, &roster.wishes(), self.choice.as_ref()) {
             Ok(choice) => choice,
@@ -340,6 +343,10 @@ impl Worker {
         }
         match self.set_controls(&mut proposal) {
             Err(error) => proposal.reply.refuse(error.into()),
+            // The driver took its time, and its caller gave up: back to what is in force.
+            Ok(()) if !proposal.reply.is_awaited() => {
+                self.propose(self.roster.clone(), Reply::Nobody);
+            }
             // The rest of the device is set when it is taken again.
             Ok(()) if is_released => self.commit_released(proposal),
             Ok(()) => self.commit(proposal),
@@ -418,7 +425,8 @@ impl Worker {
 
     /// Frames go to those who are there now.
     pub fn seat(&self) {
-        if !self.is_shooting() {
+        // What comes from a mode that is not in force yet is for nobody.
+        if !matches!(self.phase, Phase::Starting(_)) {
             let native = self.choice.as_ref().map(|choice| choice.native);
             let audience = audience(self.kind, native, &self.roster);
             self.delivery.set_audience(audience);

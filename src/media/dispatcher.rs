@@ -4,7 +4,6 @@
 //! An application may name a `GMainContext` of its own instead (property `context` of
 //! `GstMediaDevices`).
 
-use std::cell::Cell;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -49,19 +48,11 @@ pub(crate) fn dispatch(task: impl FnOnce() + Send + 'static) {
     }
 }
 
-thread_local! {
-    /// Whether this is the thread of our own.
-    static IS_DISPATCHER: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Runs `question` where and when an event would be delivered, and waits for the answer. `None`: it
-/// will not be run any more.
+/// Runs `question` in the context that an application named, and waits for the answer; on this
+/// thread where it named none, so that a handler of an event may wait for what asks. `None`: it will
+/// not be run any more.
 pub(crate) fn ask<T: Send + 'static>(question: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    let is_here = match context() {
-        Some(context) => context.is_owner(),
-        None => IS_DISPATCHER.get(),
-    };
-    if is_here {
+    if context().is_none_or(|context| context.is_owner()) {
         return Some(question());
     }
     let (sender, answer) = channel();
@@ -86,7 +77,6 @@ fn start() -> Sender<Task> {
     let spawned = std::thread::Builder::new()
         .name("mediastream-evt".into())
         .spawn(move || {
-            IS_DISPATCHER.set(true);
             tasks.iter().for_each(|task| task());
         });
     if let Err(error) = spawned {

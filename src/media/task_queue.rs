@@ -5,6 +5,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::dispatcher::dispatch;
+
 type Task = Box<dyn FnOnce() + Send>;
 
 #[derive(Default)]
@@ -27,7 +29,11 @@ impl TaskQueue {
         }
         drop(queue);
         let tasks = self.clone();
-        spawn(move || tasks.run());
+        if !spawn(move || tasks.run()) {
+            // Late is better than never: somebody waits for a promise.
+            let tasks = self.clone();
+            dispatch(move || tasks.run());
+        }
     }
 
     fn run(&self) {
@@ -57,12 +63,13 @@ fn guarded(task: impl FnOnce()) {
     }
 }
 
-/// Runs one task on a thread of its own.
-pub(crate) fn spawn(task: impl FnOnce() + Send + 'static) {
+/// Runs one task on a thread of its own; false when the system gives none.
+pub(crate) fn spawn(task: impl FnOnce() + Send + 'static) -> bool {
     let spawned = std::thread::Builder::new()
         .name("mediastream-job".into())
         .spawn(move || guarded(task));
-    if let Err(error) = spawned {
+    if let Err(error) = &spawned {
         gst::error!(super::CAT, "no thread for a request: {error}");
     }
+    spawned.is_ok()
 }

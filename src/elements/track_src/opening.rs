@@ -131,7 +131,7 @@ impl Job {
             let consumer = opened.and_then(|track| {
                 // A picture that was switched off stays off.
                 track.set_enabled(lost.enabled());
-                track.set_content_hint(lost.content_hint());
+                track.set_content_hint(lost.content_hint().unwrap_or_default());
                 consume(&track, &element, &caps)
             });
             match consumer {

@@ -26,7 +26,7 @@ impl Stream {
             return;
         };
         let track = consumer.track();
-        let news = (track.id(), track.content_hint());
+        let news = (track.id(), track.content_hint().unwrap_or_default());
         if self.told.as_ref() == Some(&news) {
             return;
         }

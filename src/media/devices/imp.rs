@@ -27,14 +27,14 @@ pub(super) struct Settings {
 #[properties(wrapper_type = super::MediaDevices)]
 pub struct MediaDevices {
     /// Who is asked.
-    #[property(name = "providers", type = String, nick = "Providers",
+    #[property(name = "providers", type = Option<String>, nick = "Providers",
         blurb = "Who is asked: auto, or a comma list out of pipewire, v4l2, alsa, pulse, libcamera, \
         fake. An unknown name changes nothing",
         get = Self::providers, set = Self::set_providers)]
     /// The key of the ids.
-    #[property(name = "id-salt", type = String, nick = "Id salt",
+    #[property(name = "id-salt", type = Option<String>, nick = "Id salt",
         blurb = "Key of the hash that device ids are; another one rotates them",
-        get = |d: &Self| d.settings().id_salt.clone(), set = Self::set_id_salt)]
+        get = |d: &Self| Some(d.settings().id_salt.clone()), set = Self::set_id_salt)]
     settings: Mutex<Settings>,
     /// Where signals are delivered.
     #[property(name = "context", type = Option<glib::MainContext>, nick = "Context",

@@ -51,8 +51,9 @@ pub(crate) fn grant(
 /// Whether `device` may be opened for a request of these kinds; without a device: whether the
 /// request would be allowed if there were one. Nobody connected: yes.
 ///
-/// Waits for the answer, for ever if need be ("no answer: the call hangs"). A handler must not wait
-/// for a device itself: the question about that one comes after its own answer.
+/// Waits for the answer, for ever if need be ("no answer: the call hangs"). Asked on the thread of
+/// the request, or in the context that the application named: whoever runs that must not wait there
+/// for the request.
 pub(crate) fn is_granted(kinds: &[Kind], device: Option<&Arc<Device>>) -> bool {
     !is_asked() || request(names(kinds), device)
 }

@@ -232,15 +232,17 @@ impl MediaDevices {
         }
     }
 
-    pub(super) fn providers(&self) -> String {
+    pub(super) fn providers(&self) -> Option<String> {
         let written = self.settings().providers.clone();
         written
             .or_else(|| env::var(VARIABLE).ok())
-            .unwrap_or_else(|| "auto".to_owned())
+            .or_else(|| Some("auto".to_owned()))
     }
 
     /// A property cannot refuse: the reason is in the log and on the bus, and the old value stays.
-    pub(super) fn set_providers(&self, providers: String) {
+    /// NULL is `auto`.
+    pub(super) fn set_providers(&self, providers: Option<String>) {
+        let providers = providers.unwrap_or_else(|| "auto".to_owned());
         let devices = self.obj().clone();
         self.tasks.push(move || {
             if let Err(error) = devices.imp().ask(&providers) {
@@ -273,7 +275,8 @@ impl MediaDevices {
         let _ = self.obj().bus().post(message);
     }
 
-    pub(super) fn set_id_salt(&self, salt: String) {
+    pub(super) fn set_id_salt(&self, salt: Option<String>) {
+        let salt = salt.unwrap_or_default();
         self.settings().id_salt = salt.clone();
         self.tasks.push(move || match Registry::shared() {
             Ok(registry) => registry.set_id_salt(&salt),

@@ -79,12 +79,13 @@ fn defaults_of(kind: Kind, hint: &str) -> Option<&'static [(Property, bool)]> {
 }
 
 impl imp::MediaStreamTrack {
-    pub(super) fn content_hint(&self) -> String {
-        self.lock().hint.text().to_owned()
+    pub(super) fn content_hint(&self) -> Option<String> {
+        Some(self.lock().hint.text().to_owned())
     }
 
-    /// Returns at once. What the hint changes follows, after what was asked before it.
-    pub(super) fn set_content_hint(&self, text: String) {
+    /// Returns at once. What the hint changes follows, after what was asked before it. NULL is no hint.
+    pub(super) fn set_content_hint(&self, text: Option<String>) {
+        let text = text.unwrap_or_default();
         let kind = self.kind();
         if !self.lock().hint.set(kind, &text) {
             return;

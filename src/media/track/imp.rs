@@ -90,7 +90,7 @@ pub struct MediaStreamTrack {
     #[property(name = "relinquish", type = bool, default = true, get = Self::relinquish,
         set = Self::set_relinquish, explicit_notify)]
     /// `contentHint`.
-    #[property(name = "content-hint", type = String, get = Self::content_hint,
+    #[property(name = "content-hint", type = Option<String>, get = Self::content_hint,
         set = Self::set_content_hint, explicit_notify)]
     state: Mutex<State>,
     tasks: TaskQueue,
@@ -203,14 +203,14 @@ impl MediaStreamTrack {
     }
 
     fn set_relinquish(&self, allowed: bool) {
-        let (before, membership) = {
+        let before = {
             let mut state = self.lock();
-            let before = std::mem::replace(&mut state.relinquish, allowed);
-            (before, state.membership.clone())
+            // Under the lock, so that what is said last is what is kept; the channel never blocks.
+            if let Some(membership) = &state.membership {
+                membership.allow_relinquishing(allowed);
+            }
+            std::mem::replace(&mut state.relinquish, allowed)
         };
-        if let Some(membership) = membership {
-            membership.allow_relinquishing(allowed);
-        }
         if before != allowed {
             self.obj().notify("relinquish");
         }
@@ -218,12 +218,10 @@ impl MediaStreamTrack {
 
     /// Tells the source whether the application wants the track's media.
     pub(super) fn tell_source(&self) {
-        let (membership, enabled) = {
-            let state = self.lock();
-            (state.membership.clone(), state.life.enabled())
-        };
-        if let Some(membership) = membership {
-            membership.enable(enabled);
+        let state = self.lock();
+        // Under the lock, as in `set_relinquish`.
+        if let Some(membership) = &state.membership {
+            membership.enable(state.life.enabled());
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 
@@ -44,9 +45,27 @@ type Call = (String, u32);
 struct Book {
     calls: Mutex<std::collections::HashMap<String, u32>>,
     answers: Sender<Call>,
+    /// Calls in no order, and not yet answered.
+    others: Arc<AtomicU32>,
 }
 
 impl Book {
+    /// A call that is answered some time.
+    fn promise(&self, track: &MediaStreamTrack, action: &str, arguments: &[&dyn ToValue]) {
+        self.others.fetch_add(1, Ordering::SeqCst);
+        let others = self.others.clone();
+        let promise = gst::Promise::with_change_func(move |reply| {
+            assert!(reply.is_ok_and(|reply| reply.is_some()), "answered");
+            others.fetch_sub(1, Ordering::SeqCst);
+        });
+        let mut values: Vec<_> = arguments
+            .iter()
+            .map(|argument| argument.to_value())
+            .collect();
+        values.push(promise.to_value());
+        track.emit_by_name_with_values(action, &values);
+    }
+
     /// Counted and called under one lock: the number says the order.
     fn apply(&self, track: &MediaStreamTrack, json: &str) {
         let mut calls = self.calls.lock().expect("no panic");
@@ -72,10 +91,16 @@ fn work(seed: u64, tracks: &Mutex<Vec<MediaStreamTrack>>, book: &Book) {
             let tracks = tracks.lock().expect("no panic");
             tracks[dice.roll(tracks.len() as u64) as usize].clone()
         };
-        match dice.roll(8) {
-            0..4 => book.apply(&track, ASKED[dice.roll(6) as usize]),
-            4 | 5 => track.set_enabled(dice.roll(2) == 0),
-            6 => {
+        match dice.roll(12) {
+            0..5 => book.apply(&track, ASKED[dice.roll(6) as usize]),
+            5 | 6 => track.set_enabled(dice.roll(2) == 0),
+            7 => book.promise(&track, "grab-frame", &[]),
+            8 => book.promise(&track, "take-photo", &[&r#"{"imageWidth":1920}"#]),
+            9 => {
+                track.set_relinquish(dice.roll(2) == 0);
+                track.set_content_hint("motion");
+            }
+            10 => {
                 let clone = track.clone_track();
                 tracks.lock().expect("no panic").push(clone);
             }
@@ -100,6 +125,7 @@ fn nothing_hangs_and_every_promise_is_answered_in_order() {
     let book = Arc::new(Book {
         calls: Mutex::default(),
         answers: sender,
+        others: Arc::default(),
     });
     std::thread::scope(|scope| {
         for thread in 0..THREADS {
@@ -108,6 +134,7 @@ fn nothing_hangs_and_every_promise_is_answered_in_order() {
         }
     });
     let asked = std::mem::take(&mut *book.calls.lock().expect("no panic"));
+    let others = book.others.clone();
     drop(book);
     let mut answered = std::collections::HashMap::new();
     for (track, number) in answers {
@@ -116,6 +143,9 @@ fn nothing_hangs_and_every_promise_is_answered_in_order() {
         *expected += 1;
     }
     assert_eq!(answered, asked, "every promise");
+    eventually("every photo and picture", || {
+        others.load(Ordering::SeqCst) == 0
+    });
     let enough = asked.values().sum::<u32>();
     assert!(enough > 300, "{enough} of a thousand calls had a promise");
 

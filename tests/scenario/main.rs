@@ -251,8 +251,8 @@ impl Scenario {
 
     fn clone_both(&mut self) {
         self.script.say("== clone");
-        self.video.set_content_hint("motion".to_owned());
-        self.video.set_content_hint("speech".to_owned());
+        self.video.set_content_hint("motion");
+        self.video.set_content_hint("speech");
         let clone = self.video.clone_track();
         let (another, same) = (
             clone.id() != self.video.id(),

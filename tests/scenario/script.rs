@@ -101,7 +101,7 @@ impl Script {
             track.muted(),
             nick(track, "muted-reason"),
             nick(track, "ready-state"),
-            self.text(&track.content_hint()),
+            self.text(&track.content_hint().unwrap_or_default()),
         ));
         self.say_settings(track);
     }

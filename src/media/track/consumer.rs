@@ -375,7 +375,12 @@ impl Consumer {
             Kind::Video => Some(self.pace.interval),
             Kind::Audio => frame.duration,
         };
-        let place = self.place(frame.captured, duration)?;
+        let place = match kind {
+            Kind::Video => self.place(frame.captured, duration)?,
+            Kind::Audio => self
+                .pace
+                .silence(frame.captured, duration.unwrap_or(SILENCE))?,
+        };
         Some(self.nothing(place, muted))
     }
 

@@ -66,6 +66,15 @@ impl Pace {
         Some(self.put(at, duration, !close))
     }
 
+    /// Places silence in the stead of sound captured at `captured`. Where some of that was lost, the
+    /// silence is longer: there is nothing that could jump.
+    pub fn silence(&mut self, captured: ClockTime, duration: ClockTime) -> Option<Place> {
+        if self.last.is_some() && captured >= self.next + AUDIO_TOLERANCE {
+            return Some(self.filler(captured + duration - self.next));
+        }
+        self.sound(captured, duration)
+    }
+
     /// Places a buffer that was made here, right after the last.
     pub fn filler(&mut self, duration: ClockTime) -> Place {
         let at = self.next;
@@ -133,6 +142,24 @@ mod tests {
             kept && pace.picture(*at, Some(ms(133))).is_some()
         });
         assert_eq!(kept.count(), 10);
+    }
+
+    #[test]
+    fn silence_covers_what_was_lost() {
+        let mut pace = Pace::new(ms(10), ms(0));
+        pace.silence(ms(0), ms(10));
+        let place = pace.silence(ms(100), ms(10));
+        assert_eq!(
+            place.map(|place| (place.at, place.discont)),
+            Some((ms(10), false))
+        );
+        assert_eq!(pace.next, ms(110));
+        assert_eq!(pace.silence(ms(60), ms(10)), None);
+        assert_eq!(
+            pace.silence(ms(112), ms(10)).map(|place| place.at),
+            Some(ms(110))
+        );
+        assert_eq!(pace.next, ms(120));
     }
 
     #[test]

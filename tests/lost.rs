@@ -1,9 +1,10 @@
 //! A device is lost while it plays: the track ends once, its pad does what `on-ended` says, and the
-//! rest of the pipeline goes on (#44, #45, #46, #48).
+//! rest of the pipeline goes on, without a loss (#44, #45, #46, #48).
 
 mod common;
 
-use common::{Play, alone, eventually, fake};
+use common::healthy::Healthy;
+use common::{alone, eventually, fake};
 use gst::prelude::*;
 use gstmediastream::media::MediaStreamTrack;
 
@@ -30,7 +31,7 @@ impl Drop for Unplugged {
 fn the_pad_ends_and_the_microphone_goes_on() {
     let _alone = alone();
     let camera = fake("Fake camera 2");
-    let play = Play::start(&format!(
+    let (play, healthy) = Healthy::start(&format!(
         "{CAMERA} ! appsink name=video mediatrackaudiosrc ! appsink name=audio drop=true max-buffers=1"
     ));
     play.sample("video");
@@ -54,13 +55,14 @@ fn the_pad_ends_and_the_microphone_goes_on() {
             .is_some_and(|s| s.name() == "media-stream-track");
         assert!(!again, "{message:?}");
     }
+    healthy.check();
 }
 
 #[test]
 fn zero_goes_on_black() {
     let _alone = alone();
     let camera = fake("Fake camera 2");
-    let play = Play::start(&format!("{CAMERA} on-ended=zero ! appsink name=video"));
+    let (play, healthy) = Healthy::start(&format!("{CAMERA} on-ended=zero ! appsink name=video"));
     let mut last = play.sample("video");
     let _unplugged = Unplugged::pull(&camera);
     play.track_event("ended");
@@ -76,6 +78,7 @@ fn zero_goes_on_black() {
         drop(map);
         last = next;
     }
+    healthy.check();
 }
 
 /// Whoever switched the picture off is not shown because a cable was loose.
@@ -83,7 +86,7 @@ fn zero_goes_on_black() {
 fn what_was_switched_off_comes_back_switched_off() {
     let _alone = alone();
     let camera = fake("Fake camera 2");
-    let play = Play::start(&format!(
+    let (play, healthy) = Healthy::start(&format!(
         "{CAMERA} on-ended=reconnect ! appsink name=video drop=true max-buffers=1"
     ));
     play.sample("video");
@@ -100,13 +103,15 @@ fn what_was_switched_off_comes_back_switched_off() {
     let found: MediaStreamTrack = source.property("track");
     assert!(!found.enabled());
     assert_eq!(found.constraints(), lost.constraints());
+    healthy.check();
 }
 
 #[test]
 fn reconnect_takes_the_camera_again_as_a_new_track() {
     let _alone = alone();
     let camera = fake("Fake camera 2");
-    let play = Play::start(&format!("{CAMERA} on-ended=reconnect ! appsink name=video"));
+    let (play, healthy) =
+        Healthy::start(&format!("{CAMERA} on-ended=reconnect ! appsink name=video"));
     let before = play.sample("video");
     let source = play.element("s");
     let lost: MediaStreamTrack = source.property("track");
@@ -132,4 +137,5 @@ fn reconnect_takes_the_camera_again_as_a_new_track() {
         found.source_device().map(|d| d.id.clone()),
         lost.source_device().map(|d| d.id.clone())
     );
+    healthy.check();
 }

@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::healthy::Healthy;
 use common::{Play, eventually, fake};
 use gst::prelude::*;
 use gstmediastream::media::MediaStreamTrack;
@@ -29,7 +30,7 @@ fn the_systems_switch_mutes_and_unmutes() {
 #[test]
 fn a_stall_mutes_and_its_end_unmutes() {
     let camera = fake("Fake camera 2");
-    let play = Play::start(
+    let (play, healthy) = Healthy::start(
         r#"mediatrackvideosrc name=s constraints="{\"facingMode\":{\"exact\":\"environment\"}}" ! appsink name=sink drop=true max-buffers=1"#,
     );
     play.sample("sink");
@@ -53,6 +54,7 @@ fn a_stall_mutes_and_its_end_unmutes() {
         .buffer()
         .is_some_and(|b| b.flags().contains(gst::BufferFlags::GAP))
     {}
+    healthy.check();
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //! and the fake devices by label.
 #![allow(dead_code)] // every test file uses a part of it
 
+pub mod healthy;
+
 use std::sync::Once;
 use std::time::{Duration, Instant};
 

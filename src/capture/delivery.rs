@@ -156,6 +156,12 @@ impl Delivery {
         watch.sequence = Sequence::default();
     }
 
+    /// The device has started: from now on its first frame is due.
+    pub fn started(&self) {
+        let now: Duration = now().into();
+        lock(&self.watch).dog.started(now);
+    }
+
     /// What readers still have is no longer counted: the device is being closed.
     pub fn forget_loans(&self) {
         let old = std::mem::replace(&mut *lock(&self.loans), Loans::new(Terms::NONE));

@@ -7,6 +7,7 @@ use super::call::Caller;
 use super::glance::Glance;
 use super::photo::Shot;
 use super::source::Listener;
+use super::state_thread::Done;
 use super::{Feed, OpenError, Target};
 use crate::model::constraints::{Settings, TrackConstraints};
 use crate::model::lifecycle::{EndReason, MutedReason, SourceEffect, Verdict};
@@ -64,6 +65,8 @@ pub(super) enum Message {
     Shoot { size: Size, answer: Caller<Glance> },
     /// A consumer reads no more.
     Disconnect { feed: u64 },
+    /// From the thread of the private pipeline: it was started, or closed.
+    State { run: u64, done: Done },
     /// From the streaming thread: the device delivers.
     FirstFrame { run: u64 },
     /// From the streaming thread: a stall ended.

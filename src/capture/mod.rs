@@ -3,7 +3,7 @@
 //! | file | noun |
 //! |---|---|
 //! | `source` | an opened device as its tracks see it: open, join, apply, connect |
-//! | `worker`, `run`, `message` | the thread behind it, its decisions, what it is told |
+//! | `worker`, `run`, `closing`, `message` | the thread behind it, its decisions, what it is told |
 //! | `call` | a question to it, and whether somebody still waits for the answer |
 //! | `cloning` | taking a clone in without anybody waiting |
 //! | `release` | giving the device back while no track needs it |
@@ -11,6 +11,8 @@
 //! | `controls` | the controls of a camera: set, read, heard |
 //! | `modes`, `solve` | what it can be set to; which mode serves everybody |
 //! | `pipeline`, `backends/`, `decoder` | the private pipeline |
+//! | `state_thread`, `reaper` | who starts and stops it, and what becomes of one that hangs |
+//! | `verdict` | what an error of the device means: it is gone, is restarted, or failed |
 //! | `processing` | gain control and noise suppression in it, while somebody wants them |
 //! | `delivery`, `loans` | from its streaming thread to the feeds; buffers that readers still have |
 //! | `audience`, `tally` | to whom frames go, and where they are counted |
@@ -25,6 +27,7 @@ mod audience;
 mod backends;
 mod call;
 mod cloning;
+mod closing;
 mod coding;
 mod controls;
 mod decoder;
@@ -39,13 +42,16 @@ mod modes;
 mod photo;
 mod pipeline;
 mod processing;
+mod reaper;
 mod release;
 mod roster;
 mod run;
 mod solve;
 mod source;
+mod state_thread;
 mod switches;
 mod tally;
+mod verdict;
 mod worker;
 mod zero;
 

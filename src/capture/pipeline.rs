@@ -4,10 +4,13 @@
 //! application's pipeline. It runs on the system clock, because the clock of an audio device all
 //! but stops when the device stalls.
 
+use std::sync::Weak;
+
 use gst::prelude::*;
 
 use super::feed::Tap;
 use super::processing::Processing;
+use super::state_thread::{Report, StateThread};
 use super::{CaptureError, ErrorKind, backends, decoder};
 use crate::caps::MediaType;
 use crate::devices::Node;
@@ -39,13 +42,15 @@ pub(super) type Delivery = dyn Fn(Tap, gst::Sample, gst::ClockTime) + Send + Syn
 /// Takes the messages of the private bus, on whatever thread posts them. Must not block.
 pub(super) type News = dyn Fn(gst::Message) + Send + Sync;
 
-/// A built private pipeline. Dropping it does not stop it: call [`Self::stop`].
+/// A private pipeline. Dropping it has it stopped.
 pub(super) struct Pipeline {
     pipeline: gst::Pipeline,
     /// What elements add to the latency without saying so.
     added: gst::ClockTime,
     /// Between the last buffer and the closing of the device.
     pause: gst::ClockTime,
+    /// Once it was started.
+    thread: Option<StateThread>,
 }
 
 impl Pipeline {
@@ -81,6 +86,7 @@ impl Pipeline {
             pipeline,
             added,
             pause,
+            thread: None,
         };
         let mut chain = vec![source, filter];
         if plan.media_type == MediaType::Raw {
@@ -117,30 +123,27 @@ impl Pipeline {
         gst::Element::link_many(elements).map_err(failed)
     }
 
-    /// Starts it. Can block for as long as the driver likes.
-    pub fn start(&self) -> Result<(), gst::StateChangeError> {
-        self.pipeline.set_state(gst::State::Playing).map(|_| ())
+    /// Has it started, and hears of that and of its end. Returns at once.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Failed`]: the system gives no thread.
+    pub fn start(&mut self, label: &str, report: Report) -> Result<(), CaptureError> {
+        let started = StateThread::start(self.pipeline.clone(), self.pause, report);
+        let thread = started
+            .map_err(|error| CaptureError::new(ErrorKind::Failed, label, error.to_string()))?;
+        self.thread = Some(thread);
+        Ok(())
     }
 
-    /// Stops it and closes the device. Can block for as long as the driver likes.
-    pub fn stop(self) {
+    /// Has it stopped and the device closed, and returns at once. What it gives lives until that is done.
+    pub fn stop(self) -> Weak<()> {
+        // Nobody wants to hear of what it says from now on.
         if let Some(bus) = self.pipeline.bus() {
             bus.set_flushing(true);
         }
-        if !self.pause.is_zero() && self.pipeline.set_state(gst::State::Paused).is_ok() {
-            let clock = gst::SystemClock::obtain();
-            let _ = clock.new_single_shot_id(clock.time() + self.pause).wait();
-        }
-        if self.pipeline.set_state(gst::State::Null).is_err() {
-            gst::warning!(
-                super::CAT,
-                obj = self.pipeline,
-                "device did not stop cleanly"
-            );
-        }
-        if let Some(bus) = self.pipeline.bus() {
-            bus.unset_sync_handler();
-        }
+        let thread = self.thread.as_ref();
+        thread.map(StateThread::at_work).unwrap_or_default()
     }
 
     /// The least and the most time between capture and delivery, as the pipeline knows them.

@@ -1,4 +1,4 @@
-//! Opening, closing and watching the device: the other half of the worker.
+//! Opening the device, and its first frame: another part of the worker.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,14 +7,14 @@ use super::delivery::{RunSettings, now};
 use super::message::{Message, Reply};
 use super::pipeline::{Pipeline, Plan};
 use super::solve::Choice;
-use super::source::abandon;
 use super::worker::{Phase, Proposal, Worker};
-use super::{CAT, CaptureError, ErrorKind, OpenError, Tap, backends};
+use super::{CAT, CaptureError, ErrorKind, OpenError, Tap, backends, reaper};
 use crate::model::constraints::{Kind, NativePoint};
-use crate::model::lifecycle::{EndReason, MutedReason, SourceInput, Verdict, Watchdog};
+use crate::model::lifecycle::{MutedReason, Verdict, Watchdog};
 
-/// How long after a fatal error the device list may take to say that the device is gone.
-const VERDICT: Duration = Duration::from_millis(900);
+/// How long the state change that opens a device may take: a USB device whose firmware hangs takes five
+/// seconds to say so.
+const OPENING: Duration = Duration::from_secs(8);
 /// The grain of audio devices whose period is not known.
 const AUDIO_PERIOD: Duration = Duration::from_millis(20);
 /// The longest frame interval that a watchdog waits for.
@@ -70,48 +70,48 @@ impl Worker {
             Box::new(move |message| drop(messages.send(Message::Bus { run, message }))),
         )?;
         self.watch(choice.candidate);
-        let started = pipeline.start();
-        self.pipeline = Some(pipeline);
-        // The reason is on the bus already; only without one there is nothing better to say.
-        started.map_err(|_| {
-            self.first_error(&plan).unwrap_or_else(|| {
-                self.error(ErrorKind::Failed, "it did not start, and did not say why")
-            })
-        })
+        let messages = self.shared.messages.clone();
+        let report = move |done| drop(messages.send(Message::State { run, done }));
+        let pipeline = self.pipeline.insert(pipeline);
+        pipeline.start(&plan.label, Box::new(report))?;
+        self.open_by = Some(Instant::now() + OPENING);
+        Ok(())
     }
 
-    /// The first error of this run among the messages that wait.
-    fn first_error(&mut self, plan: &Plan) -> Option<CaptureError> {
-        let run = self.run;
-        let mut found = None;
-        for message in self.drain_inbox() {
-            match &message {
-                Message::Bus { run: of, message } if *of == run => {
-                    found = found.or_else(|| self.explain(plan, message));
-                }
-                _ => self.put_back(message),
-            }
+    /// The state change that opens the device has come back.
+    pub fn opened(&mut self, opened: Result<(), gst::StateChangeError>) {
+        self.open_by = None;
+        self.delivery.started();
+        if opened.is_ok() {
+            return;
         }
-        found
+        // A reason would have been on the bus, and read before this.
+        let error = self.error(ErrorKind::Failed, "it did not start, and did not say why");
+        self.start_failed(error);
     }
 
-    /// What an error message of the private bus means.
-    fn explain(&self, plan: &Plan, message: &gst::Message) -> Option<CaptureError> {
-        let gst::MessageView::Error(error) = message.view() else {
-            return None;
-        };
-        let reason = error.error();
-        let debug = error.debug().unwrap_or_default();
-        let kind = backends::of(plan.node.api).classify(&plan.node, &reason, &debug);
-        gst::info!(CAT, "\"{}\" said: {reason} ({debug})", plan.label);
-        Some(self.error(kind, reason.message()))
+    /// The state change that opens the device does not come back.
+    fn overdue(&mut self) {
+        let waited = OPENING.as_secs();
+        let detail = format!("its driver did not come back from opening it within {waited} s");
+        let error = self.error(ErrorKind::TimedOut, &detail);
+        self.leave_behind();
+        self.start_failed(error);
     }
 
-    fn error(&self, kind: ErrorKind, detail: &str) -> CaptureError {
+    /// The device did not start.
+    pub fn start_failed(&mut self, error: CaptureError) {
+        match std::mem::replace(&mut self.phase, Phase::Closed) {
+            Phase::Starting(proposal) => self.failed(*proposal, error),
+            other => self.phase = other,
+        }
+    }
+
+    pub fn error(&self, kind: ErrorKind, detail: &str) -> CaptureError {
         CaptureError::new(kind, &self.shared.device.label, detail)
     }
 
-    fn plan(&self) -> Option<Plan> {
+    pub fn plan(&self) -> Option<Plan> {
         let choice = match &self.phase {
             Phase::Starting(proposal) => Some(&proposal.choice),
             _ => self.choice.as_ref(),
@@ -138,6 +138,8 @@ impl Worker {
         let Phase::Starting(_) = self.phase else {
             return;
         };
+        // It delivers: whatever the state change waits for, nobody waits for that.
+        self.open_by = None;
         if self.is_shooting() {
             return self.shot();
         }
@@ -182,6 +184,7 @@ impl Worker {
             self.phase = Phase::Released;
             return proposal.reply.refuse(error.into());
         }
+        let error = reaper::explain(&self.shared.device.id, error);
         let Some(before) = self
             .choice
             .clone()
@@ -190,8 +193,8 @@ impl Worker {
             return self.try_next(node, proposal, error);
         };
         if matches!(proposal.reply, Reply::Nobody) {
-            // The old mode did not come back either.
-            return self.end(EndReason::Failed);
+            // The old mode did not come back either, or the device did not get over its error.
+            return self.lose(&error);
         }
         proposal.reply.refuse(error.into());
         self.open(Proposal {
@@ -232,9 +235,12 @@ impl Worker {
 
     /// A deadline passed.
     pub fn tick(&mut self) {
-        if let Phase::Lost(until) = self.phase {
-            if Instant::now() >= until {
-                self.end(EndReason::Failed);
+        if matches!(self.phase, Phase::Lost(_)) {
+            return self.still_lost();
+        }
+        if let Some(by) = self.open_by {
+            if Instant::now() >= by {
+                self.overdue();
             }
             return;
         }
@@ -272,80 +278,6 @@ impl Worker {
             }
             Phase::Running => self.mute(MutedReason::Stalled, verdict == Verdict::Stalled),
             other => self.phase = other,
-        }
-    }
-
-    /// Something was posted on the private bus.
-    pub fn heard(&mut self, message: &gst::Message) {
-        let error = match (message.view(), self.plan()) {
-            (gst::MessageView::Error(_), Some(plan)) => self.explain(&plan, message),
-            // After a fatal error comes an EOS; `run` has moved on by then, or the phase has.
-            (gst::MessageView::Eos(_), _) => None,
-            _ => return,
-        };
-        match (std::mem::replace(&mut self.phase, Phase::Closed), error) {
-            (Phase::Starting(proposal), error) => {
-                let error = error
-                    .unwrap_or_else(|| self.error(ErrorKind::Failed, "it ended before it began"));
-                self.failed(*proposal, error);
-            }
-            (Phase::Running, None) => self.end(EndReason::Exhausted),
-            (Phase::Running, Some(error)) if error.kind == ErrorKind::Gone => {
-                self.end(EndReason::Unplugged)
-            }
-            (Phase::Running, Some(_)) => {
-                self.close();
-                self.phase = Phase::Lost(Instant::now() + VERDICT);
-            }
-            (phase, _) => self.phase = phase,
-        }
-    }
-
-    /// The device list says that the device is gone.
-    pub fn unplugged(&mut self) {
-        self.end(EndReason::Unplugged);
-    }
-
-    /// A reason to be muted begins or ends to hold.
-    pub fn mute(&mut self, reason: MutedReason, on: bool) {
-        self.apply(SourceInput::Mute(reason, on));
-    }
-
-    fn apply(&mut self, input: SourceInput) {
-        let effect = self.shared.public().life.apply(input);
-        let Some(effect) = effect else { return };
-        gst::info!(CAT, "\"{}\": {effect:?}", self.shared.device.label);
-        for member in &self.roster.members {
-            member.listener.source(effect);
-        }
-        self.roster.feeds().iter().for_each(|feed| feed.wake());
-    }
-
-    /// The device is lost: every track is told once, then the device is closed.
-    pub fn end(&mut self, reason: EndReason) {
-        abandon(&self.shared);
-        let phase = std::mem::replace(&mut self.phase, Phase::Ended);
-        self.apply(SourceInput::End(reason));
-        if let Phase::Starting(proposal) = phase {
-            proposal.reply.refuse(self.gone("it was unplugged"));
-        }
-        self.stop();
-        self.unwatch();
-        self.controls.close();
-    }
-
-    /// Closes the device. Blocks for as long as the driver does.
-    pub fn close(&mut self) {
-        self.stop();
-        if !matches!(self.phase, Phase::Ended) {
-            self.phase = Phase::Closed;
-        }
-    }
-
-    fn stop(&mut self) {
-        self.delivery.forget_loans();
-        if let Some(pipeline) = self.pipeline.take() {
-            pipeline.stop();
         }
     }
 }

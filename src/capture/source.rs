@@ -50,6 +50,8 @@ pub(super) struct Public {
     pub latency: Option<gst::ClockTime>,
     /// What the raw frames are, or will be.
     pub frames: Option<gst::Caps>,
+    /// How often the device was opened again because of an error.
+    pub restarts: u64,
 }
 
 /// Both ends of a worker.
@@ -260,6 +262,11 @@ impl Membership {
     /// Time between capture and delivery, once the device told.
     pub fn latency(&self) -> Option<gst::ClockTime> {
         self.0.shared.public().latency
+    }
+
+    /// How often the device was opened again because of an error.
+    pub fn restarts(&self) -> u64 {
+        self.0.shared.public().restarts
     }
 
     /// The caps of the frames the device delivers, or will when it begins to.

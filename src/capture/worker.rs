@@ -1,11 +1,11 @@
 //! The thread behind an opened device: it owns the private pipeline and takes every decision.
 //!
-//! It is told things (`message`) and never waited for without a deadline. When a driver hangs in a
-//! state change this thread hangs with it and nobody else does: callers get their time-out, and
-//! when the driver comes back the worker finds nobody left and closes the device.
+//! It is told things (`message`) and never waited for without a deadline. State changes of the private
+//! pipeline are made on a thread of their own (`state_thread`): when a driver hangs in one, that
+//! thread hangs with it, and nobody else.
 //!
-//! This file: the thread, its loop, and the changes its tracks ask for. `run` opens, closes and
-//! watches the device.
+//! This file: the thread, its loop, and the changes its tracks ask for. `run` opens the device,
+//! `closing` closes it, `verdict` decides what its errors mean.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -21,11 +21,13 @@ use super::pipeline::Pipeline;
 use super::roster::{Member, Reader, Roster};
 use super::solve::{Choice, Wish, solve};
 use super::source::{Shared, abandon, retire};
+use super::state_thread::Done;
 use super::switches::Switch;
+use super::verdict::Lost;
 use super::{CaptureError, ErrorKind, OpenError};
 use crate::devices::{Change, Registry, Subscription};
 use crate::model::constraints::{Kind, Settings};
-use crate::model::lifecycle::{MutedReason, Watchdog};
+use crate::model::lifecycle::{MutedReason, Restarts, Watchdog};
 
 /// A change on its way: in force once the device delivers in its new mode.
 pub(super) struct Proposal {
@@ -44,8 +46,8 @@ pub(super) enum Phase {
     Running,
     /// Given back: all tracks are disabled or muted. The choice is what it will be opened in.
     Released,
-    /// A fatal error came; until then the device list may still say that the device is gone.
-    Lost(Instant),
+    /// An error came: the device list may still say that the device is gone, or it is opened again.
+    Lost(Lost),
     /// Over, for good.
     Ended,
 }
@@ -72,13 +74,21 @@ pub(super) struct Worker {
     pub release_at: Option<Instant>,
     /// Given back, and not yet delivering again.
     pub released: bool,
+    /// Until when the state change that opens the device is to come back, while it is under way.
+    pub open_by: Option<Instant>,
+    /// What is done about errors.
+    pub restarts: Restarts,
+    /// Until when the device list may say that a device that failed is gone.
+    pub broken_until: Option<Instant>,
     /// Counts the changes that came into force.
     pub serial: u64,
     /// Whether the pipeline gives raw media, of a raw mode or decoded.
     pub gives_raw: bool,
     /// Who waits until the device is closed.
     leaving: Vec<SyncSender<()>>,
-    inbox: Receiver<Message>,
+    pub inbox: Receiver<Message>,
+    /// What was said while the device was being closed, in order.
+    pub unread: VecDeque<Message>,
     /// What was asked while a change was under way, in order.
     waiting: VecDeque<Message>,
     _devices: Option<Subscription>,
@@ -124,10 +134,14 @@ impl Worker {
             watched: None,
             release_at: None,
             released: false,
+            open_by: None,
+            restarts: Restarts::default(),
+            broken_until: None,
             serial: 0,
             gives_raw: false,
             leaving: Vec::new(),
             inbox,
+            unread: VecDeque::new(),
             waiting: VecDeque::new(),
             _devices: watch_list(&shared),
             shared,
@@ -150,6 +164,9 @@ impl Worker {
                 self.unwatch();
                 self.controls.close();
                 self.leaving.clear();
+                if !self.is_idle() {
+                    break;
+                }
                 match retire(&self.shared, &self.inbox) {
                     Some(message) => self.take(message),
                     None => return,
@@ -161,11 +178,15 @@ impl Worker {
     fn is_idle(&self) -> bool {
         self.roster.members.is_empty()
             && self.waiting.is_empty()
+            && self.unread.is_empty()
             && !matches!(self.phase, Phase::Starting(_))
     }
 
     /// The next message, or `None` when a deadline has passed.
     fn next(&mut self) -> Option<Message> {
+        if let Some(message) = self.unread.pop_front() {
+            return Some(message);
+        }
         if matches!(self.phase, Phase::Closed | Phase::Running | Phase::Released)
             && let Some(message) = self.waiting.pop_front()
         {
@@ -178,7 +199,9 @@ impl Worker {
     }
 
     fn time_left(&self) -> Option<Duration> {
-        match self.phase {
+        let until = |at: Instant| Some(at.saturating_duration_since(Instant::now()));
+        match &self.phase {
+            Phase::Starting(_) if self.open_by.is_some() => until(self.open_by?),
             Phase::Starting(_) | Phase::Running => {
                 let watchdog = self.delivery.deadline();
                 let watchdog = watchdog.map(|at| at.saturating_sub(now().into()));
@@ -186,7 +209,7 @@ impl Worker {
                 let release = release.map(|at| at.saturating_duration_since(Instant::now()));
                 watchdog.into_iter().chain(release).min()
             }
-            Phase::Lost(until) => Some(until.saturating_duration_since(Instant::now())),
+            Phase::Lost(lost) => until(lost.deadline()),
             Phase::Closed | Phase::Released | Phase::Ended => None,
         }
     }
@@ -257,10 +280,17 @@ impl Worker {
                 self.roster.readers.retain(|r| r.id != feed);
                 self.seat();
             }
+            Message::State { run, done } if run == self.run => match done {
+                Done::Started(opened) => self.opened(opened),
+                Done::Closed => {}
+            },
             Message::FirstFrame { run } if run == self.run => self.started(),
             Message::Watch { run, verdict } if run == self.run => self.watched(verdict),
             Message::Bus { run, message } if run == self.run => self.heard(&message),
-            Message::FirstFrame { .. } | Message::Watch { .. } | Message::Bus { .. } => {}
+            Message::State { .. }
+            | Message::FirstFrame { .. }
+            | Message::Watch { .. }
+            | Message::Bus { .. } => {}
             Message::Unplugged => self.unplugged(),
             Message::Controls => self.controls_changed(),
             Message::Mute(reason, on) => self.mute(reason, on),
@@ -431,16 +461,6 @@ impl Worker {
             let audience = audience(self.kind, native, &self.roster);
             self.delivery.set_audience(audience);
         }
-    }
-
-    /// Everything that waits to be read.
-    pub fn drain_inbox(&mut self) -> Vec<Message> {
-        self.inbox.try_iter().collect()
-    }
-
-    /// To be read after what waits already.
-    pub fn put_back(&mut self, message: Message) {
-        self.waiting.push_back(message);
     }
 
     /// The error of those who come too late.

@@ -3,6 +3,7 @@
 //! | file | noun |
 //! |---|---|
 //! | `burst` | changes that are told once, when it is quiet again |
+//! | `restarts` | I/O errors of a device that is still there |
 //! | `source` | one opened device: muted, unmuted, ended |
 //! | `track` | one `MediaStreamTrack`: enabled, muted, ended |
 //! | `watchdog` | is media time still being delivered? |
@@ -11,11 +12,13 @@
 //! track (Media Capture and Streams, "Media flow").
 
 mod burst;
+mod restarts;
 mod source;
 mod track;
 mod watchdog;
 
 pub use burst::Burst;
+pub use restarts::{Remedy, Restarts};
 pub use source::{EndReason, MutedReason, Source, SourceEffect, SourceInput};
 pub use track::{Flow, ReadyState, Track, TrackEvent, TrackInput};
 pub use watchdog::{Verdict, Watchdog};

@@ -76,6 +76,13 @@ impl Watchdog {
         (!self.stalled).then(|| self.paid_until + self.limit())
     }
 
+    /// The device was started at `now`: until then nothing was due.
+    pub fn started(&mut self, now: Duration) {
+        if !self.delivered_any {
+            self.paid_until = now;
+        }
+    }
+
     /// A buffer of `duration` arrived at `now`.
     pub fn delivered(&mut self, now: Duration, duration: Duration) -> Option<Verdict> {
         let limit = self.limit();
@@ -152,6 +159,21 @@ mod tests {
         let mut dog = Watchdog::new(Kind::Video, FRAME, ms(0));
         assert_eq!(dog.check(ms(3299)), None);
         assert_eq!(dog.check(ms(3300)), Some(Verdict::Stalled));
+    }
+
+    #[test]
+    fn the_time_that_the_start_takes_does_not_count() {
+        let mut dog = Watchdog::new(Kind::Video, FRAME, ms(0));
+        dog.started(ms(5000));
+        assert_eq!(dog.check(ms(8299)), None);
+        assert_eq!(dog.check(ms(8300)), Some(Verdict::Stalled));
+        let mut dog = running(Kind::Video, FRAME);
+        dog.started(ms(800));
+        assert_eq!(
+            dog.check(ms(825)),
+            Some(Verdict::Stalled),
+            "it had delivered"
+        );
     }
 
     /// #200: low light is not a stall.

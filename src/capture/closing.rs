@@ -1,0 +1,64 @@
+//! Closing the device: another part of the worker.
+//!
+//! It takes as long as its driver likes, on the thread of the private pipeline. The worker waits for
+//! a while, because the device can be opened again only after that, and hears meanwhile whether
+//! the device was unplugged.
+
+use std::sync::Weak;
+use std::time::{Duration, Instant};
+
+use super::message::Message;
+use super::reaper;
+use super::state_thread::Done;
+use super::worker::{Phase, Worker};
+
+/// How long closing may take before the element is left behind: a USB device whose firmware hangs
+/// takes five seconds.
+const CLOSING: Duration = Duration::from_secs(8);
+
+impl Worker {
+    /// Closes the device, and waits for that as long as is decent.
+    pub fn close(&mut self) {
+        if let Some(at_work) = self.stop() {
+            self.wait_closed(at_work);
+        }
+        if !matches!(self.phase, Phase::Ended) {
+            self.phase = Phase::Closed;
+        }
+    }
+
+    /// Has the device closed, and waits for nothing. What it gives lives until that is done.
+    pub fn stop(&mut self) -> Option<Weak<()>> {
+        self.open_by = None;
+        self.delivery.forget_loans();
+        Some(self.pipeline.take()?.stop())
+    }
+
+    /// The element hangs already: it is not waited for.
+    pub fn leave_behind(&mut self) {
+        if let Some(at_work) = self.stop() {
+            let device = &self.shared.device;
+            reaper::leave(&device.id, &device.label, at_work);
+        }
+    }
+
+    /// What else is said meanwhile is read afterwards, in order.
+    fn wait_closed(&mut self, at_work: Weak<()>) {
+        let until = Instant::now() + CLOSING;
+        while at_work.strong_count() > 0 {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.inbox.recv_timeout(left) {
+                Ok(Message::State { run, done }) if run == self.run && done == Done::Closed => {
+                    return;
+                }
+                // Nothing will be opened after this, and its tracks are to hear of it soon.
+                Ok(Message::Unplugged) => return self.unread.push_front(Message::Unplugged),
+                Ok(other) => self.unread.push_back(other),
+                Err(_) => {
+                    let device = &self.shared.device;
+                    return reaper::leave(&device.id, &device.label, at_work);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What becomes of an open device: its own errors, the list of devices and the watchdog come to one
+//! verdict, whatever the back end says. Another part of the worker.
+//!
+//! | heard | verdict |
+//! |---|---|
+//! | the list: it is gone; or an error that says so | ended, `unplugged` |
+//! | another error, and the list says nothing for a moment | it is opened again, once; its tracks show black meanwhile |
+//! | that does not help, or it fails again soon | ended: `unplugged` if the list says so yet, else `failed` |
+//! | the end of the stream, without an error | ended, `exhausted` |
+//! | the watchdog: nothing comes any more | muted, `stalled`, until it does |
+
+use std::time::{Duration, Instant};
+
+use super::delivery::now;
+use super::message::Reply;
+use super::pipeline::Plan;
+use super::source::abandon;
+use super::worker::{Phase, Proposal, Worker};
+use super::{CAT, CaptureError, ErrorKind, backends};
+use crate::model::lifecycle::{EndReason, MutedReason, Remedy, SourceInput};
+
+/// How long after an error the device list may take to say that the device is gone.
+const VERDICT: Duration = Duration::from_millis(900);
+/// How long after an error the device is opened again: the kernel's word of an unplug is faster.
+const RESTART: Duration = Duration::from_millis(250);
+
+/// A device that failed, and whose fate is open.
+pub(super) struct Lost {
+    /// When it is opened again, if that was not tried yet.
+    restart: Option<Instant>,
+    /// When it is over.
+    until: Instant,
+}
+
+impl Lost {
+    /// When something is to be done about it.
+    pub fn deadline(&self) -> Instant {
+        self.restart.unwrap_or(self.until)
+    }
+}
+
+impl Worker {
+    /// Something was posted on the private bus.
+    pub fn heard(&mut self, message: &gst::Message) {
+        let error = match (message.view(), self.plan()) {
+            (gst::MessageView::Error(_), Some(plan)) => self.explain(&plan, message),
+            // After a fatal error comes an EOS; `run` has moved on by then, or the phase has.
+            (gst::MessageView::Eos(_), _) => None,
+            _ => return,
+        };
+        match (&self.phase, error) {
+            (Phase::Starting(_), error) => {
+                let error = error
+                    .unwrap_or_else(|| self.error(ErrorKind::Failed, "it ended before it began"));
+                self.start_failed(error);
+            }
+            (Phase::Running, None) => self.end(EndReason::Exhausted),
+            (Phase::Running, Some(error)) if error.kind == ErrorKind::Gone => {
+                self.end(EndReason::Unplugged)
+            }
+            (Phase::Running, Some(_)) => self.broken(),
+            _ => {}
+        }
+    }
+
+    /// What an error message of the private bus means.
+    fn explain(&self, plan: &Plan, message: &gst::Message) -> Option<CaptureError> {
+        let gst::MessageView::Error(error) = message.view() else {
+            return None;
+        };
+        let reason = error.error();
+        let debug = error.debug().unwrap_or_default();
+        let kind = backends::of(plan.node.api).classify(&plan.node, &reason, &debug);
+        gst::info!(CAT, "\"{}\" said: {reason} ({debug})", plan.label);
+        Some(self.error(kind, reason.message()))
+    }
+
+    /// An error, and the device may still be there.
+    fn broken(&mut self) {
+        let at = Instant::now();
+        let restart = match self.restarts.failed(now().into()) {
+            Remedy::Restart => Some(at + RESTART),
+            Remedy::End => None,
+        };
+        self.broken_until = Some(at + VERDICT);
+        self.roster.feeds().iter().for_each(|f| f.set_waiting(true));
+        self.close();
+        self.phase = Phase::Lost(Lost {
+            restart,
+            until: at + VERDICT,
+        });
+    }
+
+    /// A deadline of a device that failed has passed.
+    pub fn still_lost(&mut self) {
+        let Phase::Lost(lost) = &mut self.phase else {
+            return;
+        };
+        let at = Instant::now();
+        if at < lost.deadline() {
+            return;
+        }
+        match (lost.restart.take(), self.choice.clone()) {
+            (Some(_), Some(choice)) => self.restart(Proposal {
+                roster: self.roster.clone(),
+                choice,
+                reply: Reply::Nobody,
+            }),
+            _ => self.end(EndReason::Failed),
+        }
+    }
+
+    fn restart(&mut self, proposal: Proposal) {
+        gst::info!(CAT, "\"{}\" is opened again", self.shared.device.label);
+        self.shared.public().restarts = self.restarts.count();
+        self.open(proposal);
+    }
+
+    /// The device does not open any more. The list may be about to say why.
+    pub fn lose(&mut self, error: &CaptureError) {
+        let until = self.broken_until.take().filter(|at| *at > Instant::now());
+        match until {
+            _ if matches!(error.kind, ErrorKind::Gone | ErrorKind::NotFound) => {
+                self.end(EndReason::Unplugged)
+            }
+            Some(until) => {
+                let restart = None;
+                self.phase = Phase::Lost(Lost { restart, until });
+            }
+            None => self.end(EndReason::Failed),
+        }
+    }
+
+    /// The device list says that the device is gone.
+    pub fn unplugged(&mut self) {
+        self.end(EndReason::Unplugged);
+    }
+
+    /// A reason to be muted begins or ends to hold.
+    pub fn mute(&mut self, reason: MutedReason, on: bool) {
+        self.apply(SourceInput::Mute(reason, on));
+    }
+
+    fn apply(&mut self, input: SourceInput) {
+        let effect = self.shared.public().life.apply(input);
+        let Some(effect) = effect else { return };
+        gst::info!(CAT, "\"{}\": {effect:?}", self.shared.device.label);
+        for member in &self.roster.members {
+            member.listener.source(effect);
+        }
+        self.roster.feeds().iter().for_each(|feed| feed.wake());
+    }
+
+    /// The device is lost: every track is told once, then the device is closed. Nobody waits for that.
+    pub fn end(&mut self, reason: EndReason) {
+        abandon(&self.shared);
+        let phase = std::mem::replace(&mut self.phase, Phase::Ended);
+        self.apply(SourceInput::End(reason));
+        if let Phase::Starting(proposal) = phase {
+            proposal.reply.refuse(self.gone("it was unplugged"));
+        }
+        self.stop();
+        self.unwatch();
+        self.controls.close();
+    }
+}

@@ -32,7 +32,8 @@ impl Burst {
 
     /// When it is to be told.
     pub fn due(&self) -> Duration {
-        (self.last + QUIET).min(self.first + LONGEST)
+        let quiet = self.last.saturating_add(QUIET);
+        quiet.min(self.first.saturating_add(LONGEST))
     }
 }
 

@@ -12,6 +12,8 @@
 //! track (Media Capture and Streams, "Media flow").
 
 mod burst;
+#[cfg(test)]
+mod explored;
 mod restarts;
 mod source;
 mod track;

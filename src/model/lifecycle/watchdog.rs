@@ -60,9 +60,11 @@ impl Watchdog {
     /// How much silence makes a stall now.
     pub fn limit(&self) -> Duration {
         if self.delivered_any {
-            (self.interval * LIMIT).max(SHORTEST_LIMIT)
+            self.interval.saturating_mul(LIMIT).max(SHORTEST_LIMIT)
         } else {
-            (self.interval * LIMIT_BEFORE_FIRST).clamp(FIRST_LIMITS.0, FIRST_LIMITS.1)
+            self.interval
+                .saturating_mul(LIMIT_BEFORE_FIRST)
+                .clamp(FIRST_LIMITS.0, FIRST_LIMITS.1)
         }
     }
 
@@ -73,7 +75,7 @@ impl Watchdog {
 
     /// When [`Self::check`] has to be called next; `None` while stalled (only media ends that).
     pub fn deadline(&self) -> Option<Duration> {
-        (!self.stalled).then(|| self.paid_until + self.limit())
+        (!self.stalled).then(|| self.paid_until.saturating_add(self.limit()))
     }
 
     /// The device was started at `now`: until then nothing was due.
@@ -95,7 +97,9 @@ impl Watchdog {
             Kind::Audio if first => now,
             // Half of real time is enough: a slow clock or a busy machine is no stall, and a stalled
             // alsasrc delivers a twentieth.
-            Kind::Audio => (self.paid_until + duration * 2)
+            Kind::Audio => self
+                .paid_until
+                .saturating_add(duration.saturating_mul(2))
                 .max(now.saturating_sub(limit))
                 .min(now),
         };
@@ -105,7 +109,9 @@ impl Watchdog {
         }
         let keeps_up = match self.kind {
             Kind::Video => now.saturating_sub(self.last_delivery) < limit,
-            Kind::Audio => now.saturating_sub(self.last_delivery) < (duration * 3).max(limit / 4),
+            Kind::Audio => {
+                now.saturating_sub(self.last_delivery) < duration.saturating_mul(3).max(limit / 4)
+            }
         };
         self.in_a_row = if keeps_up { self.in_a_row + 1 } else { 1 };
         self.last_delivery = now;
@@ -120,12 +126,25 @@ impl Watchdog {
 
     /// Looks at the clock.
     pub fn check(&mut self, now: Duration) -> Option<Verdict> {
-        if self.stalled || now < self.paid_until + self.limit() {
+        if self.stalled || now < self.paid_until.saturating_add(self.limit()) {
             return None;
         }
         self.stalled = true;
         self.in_a_row = 0;
         Some(Verdict::Stalled)
+    }
+
+    /// All that decides what comes next, as seen at `now` by a clock of `tick`: what is longer ago than any limit
+    /// is alike.
+    #[cfg(test)]
+    pub(super) fn seen_at(&self, now: Duration, tick: Duration) -> impl Ord + Clone + use<> {
+        let ago = |then: Duration| {
+            let ticks = |time: Duration| (time.as_nanos() / tick.as_nanos()) as i64;
+            (ticks(now) - ticks(then)).min(ticks(FIRST_LIMITS.1) + 1)
+        };
+        let ages = (ago(self.paid_until), ago(self.last_delivery));
+        // In a row counts in a stall only, and up to what ends it.
+        (self.delivered_any, self.stalled, self.in_a_row, ages)
     }
 }
 

@@ -16,6 +16,8 @@ enum Tick {
     /// A thread that was late to say so.
     DeliverBefore(Duration),
     CheckBefore,
+    /// The device was set going, once more.
+    Start,
 }
 
 /// A watchdog, its clock, and what it has told.
@@ -68,6 +70,7 @@ impl Machine for ToldWatchdog {
             Tick::CheckBefore => self.check(before),
             Tick::Deliver(duration) => self.deliver(self.now, duration),
             Tick::DeliverBefore(duration) => self.deliver(before, duration),
+            Tick::Start => self.dog.started(self.now),
         }
         if let Some(due) = self.dog.deadline() {
             assert!(due <= self.now + self.dog.limit(), "no credit");
@@ -97,6 +100,7 @@ fn a_watchdog_at_every_time() {
             Tick::Deliver(TICK),
             Tick::DeliverBefore(TICK),
             Tick::Deliver(Duration::ZERO),
+            Tick::Start,
         ];
         let states = explore([start], &inputs);
         let stalled = states.iter().filter(|s| s.stalled).count();
@@ -182,4 +186,49 @@ fn a_burst_at_every_time() {
     let states = explore([start], &[true, false]);
     // The last change now, one tick ago, or two, when it is told; a second after the first it is told anyway.
     assert_eq!(states.len(), 10 + 10 + 9);
+}
+
+/// The restarts of a device that fails, and when it was last started anew.
+#[derive(Clone)]
+struct Failing {
+    restarts: Restarts,
+    started: Option<u32>,
+    now: u32,
+}
+
+impl Machine for Failing {
+    /// Whether it fails, or a second goes by.
+    type Input = bool;
+
+    fn step(&mut self, fails: bool) {
+        if !fails {
+            self.now += 1;
+            return;
+        }
+        let count = self.restarts.count();
+        let is_new = self.started.is_none_or(|started| self.now - started >= 10);
+        let remedy = self.restarts.failed(Duration::from_secs(self.now.into()));
+        let expected = if is_new { Remedy::Restart } else { Remedy::End };
+        assert_eq!(remedy, expected, "once in ten seconds");
+        assert_eq!(self.restarts.count(), count + u64::from(is_new));
+        if is_new {
+            self.started = Some(self.now);
+        }
+    }
+
+    fn key(&self) -> impl Ord + Clone + use<> {
+        self.started.map(|started| (self.now - started).min(10))
+    }
+}
+
+#[test]
+fn a_failing_device_at_every_time() {
+    let start = Failing {
+        restarts: Restarts::default(),
+        started: None,
+        now: 0,
+    };
+    let states = explore([start], &[true, false]);
+    // Never, each second since, and long ago.
+    assert_eq!(states.len(), 1 + 10 + 1);
 }

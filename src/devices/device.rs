@@ -107,7 +107,7 @@ pub struct Device {
     pub group_id: String,
     /// Its role.
     pub kind: DeviceKind,
-    /// For people; not unique, possibly empty.
+    /// For people; not unique, possibly empty; one line of at most 256 characters, none of them a control character.
     pub label: String,
     /// Where the hardware says that it looks; usually nowhere.
     pub facing: Vec<FacingMode>,
@@ -159,7 +159,8 @@ impl fmt::Display for Device {
                 f,
                 ", {:?} {}",
                 node.api,
-                node.path.as_deref().unwrap_or("?")
+                // Not made for people: it may hold anything.
+                node.path.as_deref().unwrap_or("?").escape_debug()
             )?;
         }
         f.write_str(")")

@@ -11,6 +11,7 @@
 //! | `provider` | one provider, started on a thread of its own |
 //! | `daemon` | whether PipeWire's daemon is there |
 //! | `record` | what a `GstDevice` says, as plain text |
+//! | `label` | pure: a text made fit to be shown |
 //! | `hardware` | what the kernel says about the same device |
 //! | `facts` | pure: both made sense of |
 //! | `merge`, `identity`, `list` | pure: from facts to the list, from list to list the changes |
@@ -30,6 +31,7 @@ mod facts;
 pub mod fake;
 mod hardware;
 mod identity;
+mod label;
 mod list;
 mod merge;
 mod policy;

@@ -1,7 +1,9 @@
 //! What a `GstDevice` says about itself, copied into plain text.
 //!
-//! Labels come from hardware and from other programs: they may be a megabyte long or no UTF-8 at all, which
+//! All of it comes from hardware and from other programs: it may be a megabyte long or no UTF-8 at all, which
 //! the bindings do not expect. GStreamer's own serialisation, which escapes such bytes, is the way around.
+//! The label is for people, so it is made [fit to be shown](super::label); other texts are names that something
+//! goes by, and stay as they are.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +11,13 @@ use gst::glib;
 use gst::prelude::*;
 
 use super::device::Api;
+use super::label::label;
 
-/// More than any label, name or path needs.
+/// More bytes than any name or path needs.
 const LONGEST: usize = 1024;
+
+/// More than any device has; PipeWire's have some 60.
+const FIELDS: usize = 1024;
 
 /// A device of a provider, before anybody made sense of it.
 #[derive(Debug, Clone)]
@@ -35,9 +41,11 @@ impl Record {
         };
         let mut properties = BTreeMap::new();
         if let Some(structure) = device.properties() {
-            for (field, value) in structure.iter() {
-                if let Some(text) = text(value) {
-                    properties.insert(field.to_string(), text);
+            for (field, value) in structure.iter().take(FIELDS) {
+                // Names are what another program chose as well, and no more checked than labels are.
+                let name = std::str::from_utf8(field.as_bytes());
+                if let (Ok(name), Some(text)) = (name, text(value)) {
+                    properties.insert(name.to_owned(), text);
                 }
             }
         }
@@ -48,7 +56,7 @@ impl Record {
         Self {
             api,
             class: property("device-class").unwrap_or_default(),
-            label: property("display-name").unwrap_or_default(),
+            label: label(&property("display-name").unwrap_or_default()),
             internal_name: property("internal-name"),
             properties,
             caps: device.caps().unwrap_or_else(gst::Caps::new_empty),
@@ -65,10 +73,12 @@ impl Record {
 /// Any value as text, invalid UTF-8 replaced, cut where nobody reads on.
 fn text(value: &glib::Value) -> Option<String> {
     let serialized = value.serialize().ok()?;
+    // Of a nested structure it holds names of fields, which nobody escapes.
+    let serialized = String::from_utf8_lossy(serialized.as_bytes());
     if !value.is::<String>() {
-        return Some(cut(serialized.to_string()));
+        return Some(cut(serialized.into_owned()));
     }
-    match serialized.as_str() {
+    match &*serialized {
         "NULL" => None,
         text => Some(cut(unescape(text))),
     }

@@ -22,6 +22,17 @@ pub struct Pcm {
     pub device: u32,
 }
 
+/// A device of [`super::fake`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fake {
+    /// What it carries on itself, as others carry a serial number.
+    pub name: String,
+    /// What it is a part of.
+    pub group: String,
+    /// Where it is plugged in.
+    pub port: Option<String>,
+}
+
 /// All that merging and identity look at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Facts {
@@ -39,8 +50,7 @@ pub struct Facts {
     /// What udev told the provider, for want of [`Self::hardware`].
     pub bus_path: Option<String>,
     pub serial: Option<String>,
-    /// The name of a fake device and of its group.
-    pub fake: Option<(String, String)>,
+    pub fake: Option<Fake>,
     pub facing: Option<FacingMode>,
     pub is_default: bool,
     pub infrared: bool,
@@ -66,7 +76,13 @@ impl Facts {
             _ => None,
         };
         let node_name = node_name(record);
-        let fake = || Some((text(record, "fake.name")?, text(record, "fake.group")?));
+        let fake = || {
+            Some(Fake {
+                name: text(record, "fake.name")?,
+                group: text(record, "fake.group")?,
+                port: text(record, "fake.port"),
+            })
+        };
         Some(Self {
             api: record.api,
             kind,
@@ -222,7 +238,7 @@ fn path(record: &Record, node_name: &Option<String>) -> Option<String> {
         Api::V4l2 => text(record, "device.path"),
         Api::Alsa => record.internal_name.clone(),
         Api::Libcamera => text(record, "api.libcamera.path").or(Some(record.label.clone())),
-        Api::Fake => text(record, "fake.name"),
+        Api::Fake => text(record, "fake.path").or_else(|| text(record, "fake.name")),
         Api::Other => None,
     }
 }

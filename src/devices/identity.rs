@@ -34,8 +34,8 @@ impl Key {
             place: place.or_else(|| node_name.clone()).unwrap_or_default(),
         };
 
-        if let Some((name, _)) = facts.iter().find_map(|f| f.fake.as_ref()) {
-            return with_fallback(format!("fake {name}"), None);
+        if let Some(fake) = facts.iter().find_map(|f| f.fake.as_ref()) {
+            return with_fallback(format!("fake {}", fake.name), fake.port.clone());
         }
         if let Some(hardware) = hardware {
             // Which part of the function: the kernel's own index, or the number of the PCM.

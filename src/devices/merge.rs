@@ -169,7 +169,7 @@ fn unit(facts: &[&Facts], id: &str) -> String {
     let fake = || {
         Some(format!(
             "fake {}",
-            facts.iter().find_map(|f| f.fake.as_ref())?.1
+            facts.iter().find_map(|f| f.fake.as_ref())?.group
         ))
     };
     let card = || {

@@ -72,15 +72,22 @@ impl Record {
 
 /// Any value as text, invalid UTF-8 replaced, cut where nobody reads on.
 fn text(value: &glib::Value) -> Option<String> {
+    if value.is::<String>() {
+        return string(value).map(cut);
+    }
     let serialized = value.serialize().ok()?;
     // Of a nested structure it holds names of fields, which nobody escapes.
-    let serialized = String::from_utf8_lossy(serialized.as_bytes());
-    if !value.is::<String>() {
-        return Some(cut(serialized.into_owned()));
-    }
-    match &*serialized {
+    Some(cut(
+        String::from_utf8_lossy(serialized.as_bytes()).into_owned()
+    ))
+}
+
+/// The string in a value that another program wrote, invalid UTF-8 replaced. `None` for NULL.
+pub(super) fn string(value: &glib::Value) -> Option<String> {
+    let serialized = value.serialize().ok()?;
+    match &*String::from_utf8_lossy(serialized.as_bytes()) {
         "NULL" => None,
-        text => Some(cut(unescape(text))),
+        text => Some(unescape(text)),
     }
 }
 

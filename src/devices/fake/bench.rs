@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 /// One row of the table in the module above.
+#[derive(Debug)]
 pub struct Model {
     pub name: &'static str,
     pub label: &'static str,
@@ -14,7 +15,7 @@ pub struct Model {
 }
 
 /// What the provider lists.
-pub const MODELS: [Model; 5] = [
+pub static MODELS: [Model; 5] = [
     Model {
         name: "camera-1",
         label: "Fake camera 1",
@@ -78,12 +79,28 @@ impl Model {
         gst::Caps::from_str(&self.modes.join(";")).expect("a constant that a test reads")
     }
 
-    /// The facts from which the list is made.
-    pub fn properties(&self) -> gst::Structure {
+    /// Which of its kind it is at first.
+    pub fn number(&self) -> u32 {
+        let before = MODELS.iter().take_while(|model| model.name != self.name);
+        let of_kind = before.filter(|model| model.class == self.class);
+        of_kind.map(|_| 1).sum()
+    }
+
+    /// The facts from which the list is made. A second one of the model has another port, and nothing else
+    /// that tells it apart.
+    pub fn properties(&self, number: u32, is_twin: bool) -> gst::Structure {
+        let kind = match self.class {
+            "Video/Source" => "video",
+            "Audio/Source" => "capture",
+            _ => "playback",
+        };
+        let port = format!("{}{}", self.group, if is_twin { "-twin" } else { "" });
         let mut properties = gst::Structure::builder("fake-proplist")
             .field("device.api", "fake")
             .field("fake.name", self.name)
-            .field("fake.group", self.group);
+            .field("fake.group", &port)
+            .field("fake.port", &port)
+            .field("fake.path", format!("fake:{kind}{number}"));
         if let Some(facing) = self.facing {
             properties = properties.field("fake.facing", facing);
         }

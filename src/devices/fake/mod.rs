@@ -22,18 +22,50 @@
 //! ```python
 //! provider = Gst.DeviceProviderFactory.get_by_name("fakemediadeviceprovider")
 //! camera = next(d for d in provider.get_devices() if d.props.name_in_provider == "camera-1")
-//! camera.emit("unplug")
+//! camera.emit("unplug-at", 30)
 //! ```
 //!
-//! | action signal | what it does |
-//! |---|---|
-//! | `unplug` | the device leaves the list; a running source ends as `v4l2src` does, with a RESOURCE READ error and EOS |
-//! | `plug` | the device is back; sources that lost it stay lost |
-//! | `set-default` | the device becomes the default of its kind |
-//! | `stall(boolean)` | running sources deliver nothing and say nothing, until it is false again |
-//! | `slow-down(uint)` | only every n-th buffer comes, as of a camera in the dark; 1 ends it |
-//! | `set-muted(boolean)` | sets the property `muted`; black or silence flows |
-//! | `fail-open(string)` | the next starts fail: `NotReadableError` is a RESOURCE BUSY error, `NotAllowedError` NOT_AUTHORIZED, `NotFoundError` NOT_FOUND, anything else FAILED; the empty string ends it |
+//! Each action signal writes one member of the device's script. The property `faults` (string, read and write) is
+//! that script as a JSON document: writing it replaces the script as a whole, so that a member left out is a fault
+//! that ends, and reading it gives what is in force. The environment variable `GST_MEDIASTREAM_FAULTS` has one such
+//! document for each device to begin with: `{"camera-1": {"unplugAt": 30}, "microphone-1": {"muted": true}}`.
+//!
+//! What is not understood (an unknown member or word, another type, caps that are none) changes nothing: the log and a
+//! warning on the provider's bus say why, and for the environment variable a warning on the terminal. NULL is the
+//! empty string.
+//!
+//! *Frame n* is the n-th of a source since it was started, counted from 1, so n - 1 arrive before it; 0 is never.
+//! What happens at a frame happens once, to the source that gets there first, and the member is 0 again.
+//!
+//! | action signal | JSON | what it does |
+//! |---|---|---|
+//! | `unplug`, `plug` | `unplugged`: boolean | the device leaves the list; a running source ends as `v4l2src` does, with a RESOURCE READ error and EOS. Sources that lost it stay lost when it is back |
+//! | `unplug-at(uint)` | `unplugAt`: frame | the same, when a source wants that frame |
+//! | `break-stream` | | an I/O error: running sources end in the same way, but the device stays listed and the next start works |
+//! | `break-at(uint)` | `breakAt`: frame | the same, when a source wants that frame |
+//! | `stall(boolean)` | `stalled`: boolean | running sources deliver nothing and say nothing, until it is false again. The first frame after it is DISCONT, and its time is the present |
+//! | `stall-at(uint)` | `stallAt`: frame | sets `stalled` when a source wants that frame |
+//! | `slow-down(uint)` | `slowDown`: n | only every n-th buffer comes, as of a camera in the dark; 0 and 1 end it |
+//! | `set-muted(boolean)` | `muted`: boolean | sets the property `muted`; black or silence flows |
+//! | `fail-open(string)` | `failOpen`: string | starts fail: `NotReadableError` is a RESOURCE BUSY error, `NotAllowedError` NOT_AUTHORIZED, `NotFoundError` NOT_FOUND, anything else FAILED; the empty string ends it |
+//! | `fail-once(string)` | `failOnce`: string | the same, for the next start only |
+//! | `slow-start(uint)` | `slowStart`: milliseconds | starts take that long (and may fail then), and cannot be interrupted |
+//! | `hang(string)` | `hang`: string | a state change of its sources does not return, and cannot be interrupted, until another one or the empty string is written: `open` (NULL to READY), `start` (READY to PAUSED), `play` (PAUSED to PLAYING), `pause`, `stop`, `close` (the ways back). Sources that are in that change already hang as well |
+//! | `set-modes(string)` | `modes`: caps | the device announces these caps instead of its own, as a changed device: also caps without rate, of 0x0, of things that it cannot make, `EMPTY`. The empty string restores its own |
+//! | `refuse-caps(string)` | `refuseCaps`: caps | it cannot be set to what these caps include, although it announces that: a STREAM FAILED error, not negotiated; the empty string ends it |
+//! | `change-caps(string)` | `changeCaps`: caps | running sources change to these caps without being asked; the empty string lets them negotiate again |
+//! | | `changeCapsAt`: frame | the source that wants that frame changes to `changeCaps`, instead of those that are running |
+//! | `set-timestamps(string)` | `timestamps`: string | what is written on the buffers instead of the time of capture: `repeat` (each time on two buffers), `freeze` (one time on all), `backward` (every second buffer three back), `jump` (an hour ahead), `none`; the empty string ends it |
+//! | `corrupt(uint)` | `corrupt`: n | the next n buffers carry the flag CORRUPTED; reading gives how many are left |
+//! | `duplicate(boolean)` | `duplicate`: boolean | a second device that is like this one in everything but its port is plugged in, or leaves. Its name in the provider is that of this one and `-twin`; it has faults of its own |
+//! | `renumber` | | the system numbers all devices of this kind anew, as after a reset of the bus: they leave, each comes back under the number (`fake.path` in its properties) of the next one, and sources have lost them |
+//! | `set-default` | `isDefault`: true | the device becomes the default of its kind; false changes nothing |
+//! | `fail-control(string)` | `failControl`: string | writing that control fails; the empty string ends it |
+//!
+//! Where a fault shows in the list, a device is listed by another object from then on (`set-modes`, `renumber`).
+//! The object that one has keeps working: both are the same device, with one script.
+//!
+//! What happens at a frame is notified, and announced in the list, from a thread of its own shortly after.
 //!
 //! # Controls
 //!
@@ -45,7 +77,6 @@
 //! |---|---|
 //! | `set-control(string, int)` | sets one, as another program or a hand on the device does |
 //! | `get-control(string)` → int | its present value; -1: there is none |
-//! | `fail-control(string)` | writing it fails; the empty string ends it |
 //!
 //! The signal `control-changed(string)` tells of every change, on the thread that made it.
 //!
@@ -54,11 +85,13 @@
 //! | `name-in-provider` | the first column of the table above |
 //! | `muted` | notified when it changes, from the thread that called `set-muted` |
 //! | `stalled`, `plugged`, `is-default` | the present state of these |
-//! | `opens` | how often a source was started on it |
-//! | `active` | how many sources are started now; 0 when nobody holds it open |
+//! | `opens` | how often a source was started on it, failures not counted |
+//! | `active` | how many sources are started now, or on their way to or from that; 0 when nobody holds it open |
+//! | `hanging` | how many sources `hang` holds now |
 
 mod bench;
 mod device;
+mod listing;
 mod provider;
 mod source;
 
@@ -66,3 +99,13 @@ pub use device::FakeMediaDevice;
 pub use provider::FakeMediaDeviceProvider;
 
 pub(crate) use provider::register;
+
+use std::sync::LazyLock;
+
+static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
+    gst::DebugCategory::new(
+        "fakemediadevice",
+        gst::DebugColorFlags::empty(),
+        Some("The scripted faults of fake devices"),
+    )
+});

@@ -1,16 +1,22 @@
 //! A fake device and its scripted faults.
 
+mod action;
+mod faults;
 mod imp;
+mod script;
 mod switchboard;
+mod unit;
+
+use std::sync::Arc;
 
 use gst::glib;
-use gst::glib::prelude::*;
 use gst::glib::subclass::prelude::*;
 
-use super::bench::Model;
 use crate::devices::controls::Board;
 
-pub(super) use imp::{Fault, Opening};
+pub(super) use faults::{Document, Faults, Hang, Timestamps, read};
+pub(super) use script::{Opened, Opening, Shot};
+pub(super) use unit::Unit;
 
 glib::wrapper! {
     /// A camera, microphone or output of [`super::FakeMediaDeviceProvider`].
@@ -18,44 +24,37 @@ glib::wrapper! {
 }
 
 impl FakeMediaDevice {
-    pub(super) fn new(model: &Model, provider: &super::FakeMediaDeviceProvider) -> Self {
+    /// An object for `unit` as it is at present. `None`: no provider made it.
+    pub(super) fn new(unit: &Arc<Unit>) -> Option<Self> {
+        let model = unit.model()?;
         let device: Self = glib::Object::builder()
-            .property("caps", model.caps())
+            .property("caps", unit.modes())
             .property("device-class", model.class)
             .property("display-name", model.label)
-            .property("properties", model.properties())
-            .property("name-in-provider", model.name)
+            .property("properties", unit.facts())
+            .property("name-in-provider", unit.name())
             .build();
-        device.imp().set_provider(provider);
-        device.imp().make_default(model.is_default);
-        device
+        device.imp().set_unit(unit);
+        unit.stand_in(&device);
+        Some(device)
     }
 
-    /// Whether the provider is to list it.
-    pub(super) fn is_plugged(&self) -> bool {
-        self.imp().is_plugged()
-    }
-
-    /// Takes the place of the default of its kind, or loses it. Whether that is new.
-    pub(super) fn make_default(&self, is_default: bool) -> bool {
-        self.imp().make_default(is_default)
-    }
-
-    /// What a source needs to take part in the faults.
-    pub(super) fn fault(&self) -> std::sync::Arc<Fault> {
-        self.imp().fault()
+    /// The device that it stands for.
+    pub(super) fn unit(&self) -> &Arc<Unit> {
+        self.imp().unit()
     }
 
     /// Whether it has any controls.
     pub(in crate::devices) fn has_controls(&self) -> bool {
-        !self.imp().controls().is_empty()
+        !self.unit().controls().is_empty()
     }
 
     /// Its controls, for one user.
     pub(in crate::devices) fn board(&self) -> Box<dyn Board> {
+        let unit = self.unit();
         Box::new(switchboard::Handle {
-            board: self.imp().controls().clone(),
-            device: self.downgrade(),
+            board: unit.controls().clone(),
+            unit: Arc::downgrade(unit),
         })
     }
 }

@@ -1,12 +1,9 @@
 //! The controls of a fake camera, as a driver has them.
 
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use gst::glib;
-use gst::prelude::*;
-
-use super::FakeMediaDevice;
+use super::unit::Unit;
 use crate::devices::controls::{Board, Control, Id, Item};
 
 /// The signal that tells of every change.
@@ -89,7 +86,7 @@ impl State {
 /// The handle of one user.
 pub(super) struct Handle {
     pub board: Arc<Switchboard>,
-    pub device: glib::WeakRef<FakeMediaDevice>,
+    pub unit: Weak<Unit>,
 }
 
 impl Board for Handle {
@@ -119,9 +116,9 @@ impl Board for Handle {
             }
         }
         if self.board.set(id, value) == Some(true)
-            && let Some(device) = self.device.upgrade()
+            && let Some(unit) = self.unit.upgrade()
         {
-            device.emit_by_name::<()>(CHANGED, &[&id.name()]);
+            unit.tell_control(id);
         }
         Ok(())
     }

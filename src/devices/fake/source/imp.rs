@@ -11,7 +11,9 @@ use gst_base::subclass::base_src::CreateSuccess;
 use gst_base::subclass::prelude::*;
 
 use super::super::FakeMediaDevice as Device;
-use super::super::device::{Fault, Opening};
+use super::super::device::{Hang, Opened, Opening, Shot, Timestamps, Unit};
+use super::clockwork::Clockwork;
+use super::refusal::refusal;
 use super::studio::Studio;
 
 static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
@@ -22,25 +24,27 @@ static CAT: LazyLock<gst::DebugCategory> = LazyLock::new(|| {
     )
 });
 
-/// From the caps to the next change of caps.
+/// Between a start and a stop.
 #[derive(Debug, Default)]
 struct State {
-    /// What [`Fault::open`] gave.
-    opened: Option<u32>,
+    /// What the start gave.
+    opened: Option<Opened>,
     studio: Option<Arc<Studio>>,
-    /// How long one buffer lasts.
-    duration: gst::ClockTime,
-    /// The running time of buffer 0 of these caps.
-    begin: Option<gst::ClockTime>,
-    next: u64,
+    clockwork: Clockwork,
+    /// Counts the frames since the start.
+    frames: u32,
+    /// What is written on the frame in hand.
+    timestamps: Timestamps,
+    /// What the driver changed to without being asked.
+    forced: Option<gst::Caps>,
     muted: bool,
 }
 
 /// See [`super::FakeMediaSrc`].
 #[derive(Debug, Default)]
 pub struct FakeMediaSrc {
-    device: OnceLock<Device>,
-    fault: OnceLock<Arc<Fault>>,
+    unit: OnceLock<Arc<Unit>>,
+    label: OnceLock<String>,
     /// A leaf lock: nothing else is called while it is held.
     state: Mutex<State>,
     interrupted: AtomicBool,
@@ -48,8 +52,8 @@ pub struct FakeMediaSrc {
 
 impl FakeMediaSrc {
     pub fn set_device(&self, device: &Device) {
-        let _ = self.fault.set(device.fault());
-        let _ = self.device.set(device.clone());
+        let _ = self.label.set(device.display_name().into());
+        let _ = self.unit.set(device.unit().clone());
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -57,44 +61,75 @@ impl FakeMediaSrc {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The error message that stands for a scripted failure to start.
-    fn refusal(&self, name: &str) -> gst::ErrorMessage {
-        let label = self.device.get().map(|device| device.display_name());
-        let label = label.as_deref().unwrap_or_default();
-        match name {
-            "NotFoundError" => gst::error_msg!(
-                gst::ResourceError::NotFound,
-                ("Device '{label}' is not plugged in")
-            ),
-            "NotReadableError" => {
-                gst::error_msg!(gst::ResourceError::Busy, ("Device '{label}' is busy"))
-            }
-            "NotAllowedError" => gst::error_msg!(
-                gst::ResourceError::NotAuthorized,
-                ("No permission to use device '{label}'")
-            ),
-            other => gst::error_msg!(
-                gst::ResourceError::Failed,
-                ("Device '{label}' failed to start"),
-                ["asked to by fail-open: {other}"]
-            ),
+    fn hang(&self, change: Hang) {
+        if let Some(unit) = self.unit.get() {
+            unit.fault().hang(change);
         }
     }
 
-    /// The timestamp of the next buffer. After a stall the ones that were missed are left out, and of
-    /// a device that is slow all but one in `every`.
-    fn next_timestamp(&self, late: bool, every: u32) -> (gst::ClockTime, gst::ClockTime) {
-        let now = self.obj().current_running_time().unwrap_or_default();
-        let mut state = self.state();
-        let begin = *state.begin.get_or_insert(now);
-        let duration = state.duration;
-        if late {
-            let missed = now.saturating_sub(begin).nseconds() / duration.nseconds().max(1);
-            state.next = state.next.max(missed + 1);
+    /// Waits until the device has the next frame.
+    fn wait(&self, unit: &Arc<Unit>) -> Result<Shot, gst::FlowError> {
+        loop {
+            let (opened, frame) = {
+                let state = self.state();
+                (state.opened, state.frames.saturating_add(1))
+            };
+            let mut opened = opened.ok_or(gst::FlowError::NotNegotiated)?;
+            let interrupted = || self.interrupted.load(Ordering::SeqCst);
+            let reached = |edit| {
+                let unit = unit.clone();
+                // Not on this thread, which is to run no code of an application.
+                self.obj().call_async(move |_| unit.tell(&edit));
+            };
+            let opening = unit.fault().wait(&mut opened, frame, interrupted, reached);
+            self.state().opened = Some(opened);
+            match opening {
+                Opening::Deliver(shot) => return Ok(shot),
+                Opening::Change(caps) => self.change(caps),
+                Opening::Interrupted => return Err(gst::FlowError::Flushing),
+                Opening::Lost => return Err(self.unreadable("The device has been disconnected.")),
+                Opening::Broken => return Err(self.unreadable("Input/output error")),
+            }
         }
-        let timestamp = begin + duration * state.next;
-        state.next += u64::from(every);
-        (timestamp, duration)
+    }
+
+    /// Writes on a frame what the driver says instead of the time of capture.
+    fn lie(&self, buffer: &mut gst::Buffer) {
+        let told = {
+            let mut state = self.state();
+            let lie = state.timestamps;
+            let told = buffer.pts().and_then(|pts| state.clockwork.tell(pts, lie));
+            (lie != Timestamps::Right).then_some(told)
+        };
+        if let Some(told) = told {
+            buffer.make_mut().set_pts(told);
+        }
+    }
+
+    /// As `v4l2src` and `alsasrc`: an error, and then, as after every fatal flow return, EOS.
+    fn unreadable(&self, why: &str) -> gst::FlowError {
+        let label = self.label.get().map_or("", String::as_str);
+        gst::element_imp_error!(
+            self,
+            gst::ResourceError::Read,
+            ("Could not read from device '{label}': {why}")
+        );
+        gst::FlowError::Error
+    }
+
+    /// The driver changes its format in mid-stream. What the neighbour thinks of it, the next push tells.
+    fn change(&self, caps: Option<gst::Caps>) {
+        let source = self.obj();
+        let forced = std::mem::replace(&mut self.state().forced, caps.clone());
+        drop(forced);
+        match caps {
+            Some(caps) => {
+                if let Err(error) = source.set_caps(&caps) {
+                    gst::info!(CAT, imp = self, "{caps} are not taken: {error}");
+                }
+            }
+            None => source.src_pad().mark_reconfigure(),
+        }
     }
 }
 
@@ -111,6 +146,17 @@ impl ObjectImpl for FakeMediaSrc {
         let source = self.obj();
         source.set_live(true);
         source.set_format(gst::Format::Time);
+        // The base class waits for the time on a frame, and repairs what is odd about it: a driver's lie comes
+        // after that.
+        let weak = source.downgrade();
+        source
+            .src_pad()
+            .add_probe(gst::PadProbeType::BUFFER, move |_, info| {
+                if let (Some(source), Some(buffer)) = (weak.upgrade(), info.buffer_mut()) {
+                    source.imp().lie(buffer);
+                }
+                gst::PadProbeReturn::Ok
+            });
     }
 }
 
@@ -141,17 +187,32 @@ impl ElementImpl for FakeMediaSrc {
         });
         &TEMPLATES
     }
+
+    fn change_state(
+        &self,
+        transition: gst::StateChange,
+    ) -> Result<gst::StateChangeSuccess, gst::StateChangeError> {
+        let change = Hang::of(transition);
+        if matches!(change, Hang::Open | Hang::Play) {
+            self.hang(change);
+        }
+        let result = self.parent_change_state(transition);
+        // The others hang where a driver does; one that was past that point when the script changed hangs here.
+        self.hang(change);
+        result
+    }
 }
 
 impl BaseSrcImpl for FakeMediaSrc {
     fn start(&self) -> Result<(), gst::ErrorMessage> {
-        let fault = self.fault.get().ok_or_else(|| {
+        let unit = self.unit.get().ok_or_else(|| {
             gst::error_msg!(
                 gst::ResourceError::Settings,
                 ("Make this element with gst_device_create_element()")
             )
         })?;
-        let opened = fault.open().map_err(|name| self.refusal(&name))?;
+        let label = self.label.get().map_or("", String::as_str);
+        let opened = unit.fault().open().map_err(|name| refusal(label, &name))?;
         *self.state() = State {
             opened: Some(opened),
             ..State::default()
@@ -160,17 +221,18 @@ impl BaseSrcImpl for FakeMediaSrc {
     }
 
     fn stop(&self) -> Result<(), gst::ErrorMessage> {
+        self.hang(Hang::Stop);
         let state = std::mem::take(&mut *self.state());
-        if let (Some(fault), Some(_)) = (self.fault.get(), state.opened) {
-            fault.close();
+        if let (Some(unit), Some(_)) = (self.unit.get(), state.opened) {
+            unit.fault().close();
         }
         Ok(())
     }
 
     fn unlock(&self) -> Result<(), gst::ErrorMessage> {
         self.interrupted.store(true, Ordering::SeqCst);
-        if let Some(fault) = self.fault.get() {
-            fault.wake();
+        if let Some(unit) = self.unit.get() {
+            unit.fault().wake();
         }
         Ok(())
     }
@@ -184,7 +246,7 @@ impl BaseSrcImpl for FakeMediaSrc {
         // As with real devices, what there is shows only when it is open.
         let is_open = self.state().opened.is_some();
         let caps = if is_open {
-            self.device.get()?.caps()?
+            self.unit.get()?.modes()?
         } else {
             gst::Caps::new_any()
         };
@@ -195,28 +257,21 @@ impl BaseSrcImpl for FakeMediaSrc {
     }
 
     fn set_caps(&self, caps: &gst::Caps) -> Result<(), gst::LoggableError> {
-        let offered = self.device.get().and_then(|device| device.caps());
-        if !offered.is_some_and(|offered| caps.is_subset(&offered)) {
+        let unit = self.unit.get();
+        let is_forced = self.state().forced.as_deref() == Some(caps);
+        let offered = unit.and_then(|unit| unit.modes());
+        if !is_forced && !offered.is_some_and(|offered| caps.is_subset(&offered)) {
             return Err(gst::loggable_error!(CAT, "the device has no mode {caps}"));
         }
-        let structure = caps.structure(0);
-        let frame_rate = structure.and_then(|s| s.get::<gst::Fraction>("framerate").ok());
-        let duration = match frame_rate {
-            Some(rate) => gst::ClockTime::SECOND
-                .mul_div_floor(
-                    rate.denom().unsigned_abs().into(),
-                    rate.numer().unsigned_abs().into(),
-                )
-                .unwrap_or(gst::ClockTime::SECOND),
-            None => gst::ClockTime::from_mseconds(10),
-        };
+        let refused = unit.is_some_and(|unit| unit.refuses(caps));
+        if !is_forced && refused {
+            return Err(gst::loggable_error!(CAT, "asked to refuse {caps}"));
+        }
         let studio = Studio::open(caps)
             .map_err(|error| gst::loggable_error!(CAT, "cannot deliver {caps}: {error}"))?;
         let mut state = self.state();
         let old = state.studio.replace(Arc::new(studio));
-        state.duration = duration;
-        state.begin = None;
-        state.next = 0;
+        state.clockwork = Clockwork::of(caps);
         state.muted = false;
         drop(state);
         drop(old);
@@ -236,7 +291,7 @@ impl BaseSrcImpl for FakeMediaSrc {
 
     fn query(&self, query: &mut gst::QueryRef) -> bool {
         if let gst::QueryViewMut::Latency(latency) = query.view_mut() {
-            let duration = self.state().duration;
+            let duration = self.state().clockwork.duration();
             latency.set(true, duration, gst::ClockTime::NONE);
             return true;
         }
@@ -253,44 +308,45 @@ impl PushSrcImpl for FakeMediaSrc {
         &self,
         _buffer: Option<&mut gst::BufferRef>,
     ) -> Result<CreateSuccess, gst::FlowError> {
-        let (opened, studio, was_muted) = {
+        let unit = self.unit.get().ok_or(gst::FlowError::NotNegotiated)?;
+        let shot = self.wait(unit)?;
+        let (studio, was_muted) = {
             let state = self.state();
-            (state.opened, state.studio.clone(), state.muted)
+            (state.studio.clone(), state.muted)
         };
-        let (Some(fault), Some(opened), Some(studio)) = (self.fault.get(), opened, studio) else {
-            return Err(gst::FlowError::NotNegotiated);
-        };
-        let opening = fault.wait(opened, || self.interrupted.load(Ordering::SeqCst));
-        let (muted, stalled, every) = match opening {
-            Opening::Deliver {
-                muted,
-                stalled,
-                every,
-            } => (muted, stalled, every),
-            Opening::Interrupted => return Err(gst::FlowError::Flushing),
-            Opening::Lost => {
-                gst::element_imp_error!(
-                    self,
-                    gst::ResourceError::Read,
-                    ("The device has been disconnected.")
-                );
-                return Err(gst::FlowError::Error);
-            }
-        };
-        if muted != was_muted {
-            studio.set_muted(muted);
-            self.state().muted = muted;
+        let studio = studio.ok_or(gst::FlowError::NotNegotiated)?;
+        if shot.muted != was_muted {
+            studio.set_muted(shot.muted);
+            self.state().muted = shot.muted;
         }
-        let mut buffer = studio.next().ok_or(gst::FlowError::Error)?;
-        let (timestamp, duration) = self.next_timestamp(stalled, every);
+        let interrupted = || self.interrupted.load(Ordering::SeqCst);
+        let Some(mut buffer) = studio.next(interrupted) else {
+            let is_over = interrupted();
+            return Err(if is_over {
+                gst::FlowError::Flushing
+            } else {
+                gst::FlowError::NotNegotiated
+            });
+        };
+        let now = self.obj().current_running_time().unwrap_or_default();
+        let (captured, duration) = {
+            let mut state = self.state();
+            state.timestamps = shot.timestamps;
+            state.frames = state.frames.saturating_add(1);
+            let captured = state.clockwork.tick(now, shot.stalled, shot.every);
+            (captured, state.clockwork.duration())
+        };
         let writable = buffer.make_mut();
-        writable.set_pts(timestamp);
+        writable.set_pts(captured);
         writable.set_dts(gst::ClockTime::NONE);
         writable.set_duration(duration);
-        if stalled {
+        if shot.stalled {
             writable.set_flags(gst::BufferFlags::DISCONT);
         }
-        gst::trace!(CAT, imp = self, "buffer at {timestamp}");
+        if shot.corrupt {
+            writable.set_flags(gst::BufferFlags::CORRUPTED);
+        }
+        gst::trace!(CAT, imp = self, "buffer at {captured}");
         Ok(CreateSuccess::NewBuffer(buffer))
     }
 }

@@ -1,6 +1,8 @@
 //! The element that a fake camera or microphone makes.
 
+mod clockwork;
 mod imp;
+mod refusal;
 mod studio;
 
 use gst::glib;

@@ -7,6 +7,9 @@ use gst::prelude::*;
 const BLUE: u32 = 0xff30_5070;
 const YELLOW: u32 = 0xffff_d040;
 const BLACK: u32 = 0xff00_0000;
+/// How long a test source may take, in pieces after each of which it is seen whether it still tries.
+const TRY: gst::ClockTime = gst::ClockTime::from_mseconds(50);
+const TRIES: u32 = 200;
 
 /// A running test source in fixed caps.
 #[derive(Debug)]
@@ -27,6 +30,9 @@ impl Studio {
         let structure = caps
             .structure(0)
             .ok_or_else(|| gst::glib::bool_error!("no structure in the caps {caps}"))?;
+        if !caps.is_fixed() || !is_modest(structure) {
+            return Err(gst::glib::bool_error!("nothing can be made of {caps}"));
+        }
         let is_video = !structure.name().starts_with("audio/");
         let source = if is_video {
             gst::ElementFactory::make("videotestsrc")
@@ -35,7 +41,8 @@ impl Studio {
                 .property("foreground-color", YELLOW)
                 .build()?
         } else {
-            let samples = structure.get::<i32>("rate").unwrap_or(48_000) / 100;
+            let samples = structure.get::<i32>("rate").unwrap_or(48_000);
+            let samples = (samples / 100).max(1);
             gst::ElementFactory::make("audiotestsrc")
                 .property("samplesperbuffer", samples)
                 .property("volume", 0.5)
@@ -86,13 +93,32 @@ impl Studio {
         }
     }
 
-    /// The next frame, or the next ten milliseconds of sound.
-    pub fn next(&self) -> Option<gst::Buffer> {
-        let sample = self
-            .sink
-            .try_pull_sample(gst::ClockTime::from_seconds(10))?;
-        sample.buffer_owned()
+    /// The next frame, or the next ten milliseconds of sound. `None`: `interrupted` says so, or these caps cannot
+    /// be made.
+    pub fn next(&self, interrupted: impl Fn() -> bool) -> Option<gst::Buffer> {
+        let bus = self.pipeline.bus()?;
+        for _ in 0..TRIES {
+            if let Some(sample) = self.sink.try_pull_sample(TRY) {
+                return sample.buffer_owned();
+            }
+            if interrupted() || bus.pop_filtered(&[gst::MessageType::Error]).is_some() {
+                return None;
+            }
+        }
+        None
     }
+}
+
+/// What `caps` ask for is no more than any machine can make.
+fn is_modest(structure: &gst::StructureRef) -> bool {
+    let at_most = |field: &str, most: i32| {
+        let value = structure.get::<i32>(field).unwrap_or(most);
+        (1..=most).contains(&value)
+    };
+    at_most("width", 8192)
+        && at_most("height", 8192)
+        && at_most("rate", 768_000)
+        && at_most("channels", 64)
 }
 
 impl Drop for Studio {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `burst` | changes that are told once, when it is quiet again |
 //! | `restarts` | I/O errors of a device that is still there |
+//! | `recovery` | when to try to take a lost device again |
 //! | `source` | one opened device: muted, unmuted, ended |
 //! | `track` | one `MediaStreamTrack`: enabled, muted, ended |
 //! | `watchdog` | is media time still being delivered? |
@@ -14,12 +15,14 @@
 mod burst;
 #[cfg(test)]
 mod explored;
+mod recovery;
 mod restarts;
 mod source;
 mod track;
 mod watchdog;
 
 pub use burst::Burst;
+pub use recovery::{Recovery, RecoveryInput};
 pub use restarts::{Remedy, Restarts};
 pub use source::{EndReason, MutedReason, Source, SourceEffect, SourceInput};
 pub use track::{Flow, ReadyState, Track, TrackEvent, TrackInput};

@@ -3,7 +3,6 @@
 //!
 //! Locks: `audience`, `loans` and `watch` are leaves, held for a clone and an addition.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,9 +10,11 @@ use std::time::Duration;
 use gst::prelude::*;
 
 use super::audience::Seat;
+use super::counters::{Count, Counters};
 use super::glance::Glances;
 use super::loans::{Loans, Terms};
 use super::message::Message;
+use super::source::Shared;
 use super::{Frame, Tap};
 use crate::model::constraints::Kind;
 use crate::model::lifecycle::{Verdict, Watchdog};
@@ -27,15 +28,6 @@ const UNNUMBERED: u64 = u64::MAX;
 /// Monotonic time now, as all private pipelines and watchdogs count it.
 pub(super) fn now() -> gst::ClockTime {
     gst::SystemClock::obtain().time()
-}
-
-/// Counts of what the device delivered.
-#[derive(Debug, Default)]
-pub(super) struct Counters {
-    /// Buffers handed to the feeds.
-    pub delivered: AtomicU64,
-    /// Buffers the driver marked as corrupt, which are dropped.
-    pub corrupt: AtomicU64,
 }
 
 struct Watch {
@@ -103,7 +95,7 @@ pub(super) struct Delivery {
     loans: Mutex<Loans>,
     watch: Mutex<Watch>,
     messages: Sender<Message>,
-    pub counters: Counters,
+    counters: Arc<Counters>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -112,16 +104,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Delivery {
     /// Without readers; `dog` is replaced with every run.
-    pub fn new(
-        kind: Kind,
-        messages: Sender<Message>,
-        glances: Arc<Glances>,
-        dog: Watchdog,
-    ) -> Self {
+    pub fn new(kind: Kind, shared: &Shared, dog: Watchdog) -> Self {
         Self {
             kind,
             audience: Mutex::new(Arc::new([])),
-            glances,
+            glances: shared.glances.clone(),
             loans: Mutex::new(Loans::new(Terms::NONE)),
             watch: Mutex::new(Watch {
                 dog,
@@ -132,8 +119,8 @@ impl Delivery {
                 frames: None,
                 sequence: Sequence::default(),
             }),
-            messages,
-            counters: Counters::default(),
+            messages: shared.messages.clone(),
+            counters: shared.counters.clone(),
         }
     }
 
@@ -220,7 +207,6 @@ impl Delivery {
             captured,
             duration,
         };
-        self.counters.delivered.fetch_add(1, Ordering::Relaxed);
         let audience = lock(&self.audience).clone();
         let skipped = match self.kind {
             Kind::Video => lock(&self.watch).sequence.skipped(tap, &frame),
@@ -238,7 +224,7 @@ impl Delivery {
 
     /// A frame that is of no use to anybody.
     fn corrupt(&self, run: u64, tap: Tap) {
-        self.counters.corrupt.fetch_add(1, Ordering::Relaxed);
+        self.counters.add(Count::Corrupted);
         gst::debug!(
             super::CAT,
             "dropping a frame that the driver marked as corrupt"

@@ -15,6 +15,7 @@
 //! | `verdict` | what an error of the device means: it is gone, is restarted, or failed |
 //! | `processing` | gain control and noise suppression in it, while somebody wants them |
 //! | `delivery`, `loans` | from its streaming thread to the feeds; buffers that readers still have |
+//! | `counters` | what went wrong and was made good |
 //! | `audience`, `tally` | to whom frames go, and where they are counted |
 //! | `glance`, `photo`, `coding` | frames for still pictures |
 //! | `feed`, `frame` | what a consumer reads |
@@ -30,6 +31,7 @@ mod cloning;
 mod closing;
 mod coding;
 mod controls;
+mod counters;
 mod decoder;
 mod delivery;
 mod error;
@@ -58,6 +60,7 @@ mod zero;
 use std::sync::LazyLock;
 
 pub use adapter::Adapter;
+pub use counters::{Count, Counters};
 pub use error::{CaptureError, ErrorKind, Missing, OpenError};
 pub use feed::{Feed, Next, Tap, Target};
 pub use frame::Frame;

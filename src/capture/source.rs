@@ -15,6 +15,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::call::{Wait, call};
+use super::counters::Counters;
 use super::glance::Glances;
 use super::message::{Answer, Message, Newcomer, Settled};
 use super::modes::Modes;
@@ -50,8 +51,6 @@ pub(super) struct Public {
     pub latency: Option<gst::ClockTime>,
     /// What the raw frames are, or will be.
     pub frames: Option<gst::Caps>,
-    /// How often the device was opened again because of an error.
-    pub restarts: u64,
 }
 
 /// Both ends of a worker.
@@ -60,6 +59,7 @@ pub(super) struct Shared {
     pub messages: Sender<Message>,
     pub public: Mutex<Public>,
     pub glances: Arc<Glances>,
+    pub counters: Arc<Counters>,
     capabilities: Capabilities,
     next_id: AtomicU64,
 }
@@ -169,6 +169,7 @@ fn open_or_join(
                 messages,
                 public: Mutex::default(),
                 glances: Arc::default(),
+                counters: Arc::default(),
                 capabilities: capabilities(&modes.candidates),
                 next_id: AtomicU64::new(1),
             });
@@ -259,14 +260,14 @@ impl Membership {
         self.0.shared.public().life.ended()
     }
 
+    /// What went wrong with the device while it was open, and was made good.
+    pub fn counters(&self) -> &Arc<Counters> {
+        &self.0.shared.counters
+    }
+
     /// Time between capture and delivery, once the device told.
     pub fn latency(&self) -> Option<gst::ClockTime> {
         self.0.shared.public().latency
-    }
-
-    /// How often the device was opened again because of an error.
-    pub fn restarts(&self) -> u64 {
-        self.0.shared.public().restarts
     }
 
     /// The caps of the frames the device delivers, or will when it begins to.

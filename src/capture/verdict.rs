@@ -11,6 +11,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::counters::Count;
 use super::delivery::now;
 use super::message::Reply;
 use super::pipeline::Plan;
@@ -112,7 +113,7 @@ impl Worker {
 
     fn restart(&mut self, proposal: Proposal) {
         gst::info!(CAT, "\"{}\" is opened again", self.shared.device.label);
-        self.shared.public().restarts = self.restarts.count();
+        self.shared.counters.add(Count::Restarts);
         self.open(proposal);
     }
 

@@ -118,8 +118,7 @@ impl Worker {
     fn new(shared: Arc<Shared>, modes: Modes, inbox: Receiver<Message>) -> Self {
         let kind = kind_of(&shared.device).unwrap_or(Kind::Video);
         let dog = Watchdog::new(kind, Duration::ZERO, now().into());
-        let (messages, glances) = (shared.messages.clone(), shared.glances.clone());
-        let delivery = Delivery::new(kind, messages, glances, dog);
+        let delivery = Delivery::new(kind, &shared, dog);
         Self {
             kind,
             modes,

@@ -7,63 +7,25 @@
 //! Locks, none held while GStreamer is called: `settings`; `state` with `changed`; `stream`, which
 //! is taken out of its mutex by the streaming thread while it works.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gst::prelude::*;
 use gst_base::prelude::*;
 
 use super::opening;
 use super::settings::{OnEnded, Settings, parse};
+use super::state::{Phase, Shared};
+use super::statistics::Statistics;
 use super::stream::Stream;
 use crate::caps::structure;
-use crate::capture::{Connection, Feed};
 use crate::elements::{PATIENCE, message};
 use crate::media::track::{Consumer, MutedOutput, Output};
 use crate::media::{MediaStreamTrack, dispatch, error_reply};
 use crate::model::constraints::Kind;
+use crate::model::lifecycle::Recovery;
 
 /// The latency that is answered before the device has told its own.
 const LATENCY: gst::ClockTime = gst::ClockTime::from_mseconds(34);
-
-/// Where the element is between asking for a track and playing it.
-#[derive(Default)]
-pub(super) enum Phase {
-    /// Not started.
-    #[default]
-    Idle,
-    /// A track was asked for.
-    Opening,
-    /// It is there, for the streaming thread to take.
-    Ready(Box<Consumer>),
-    /// The streaming thread has it.
-    Streaming,
-    /// It had ended before it was played.
-    Ended,
-    /// There will be none; the reason is on the bus.
-    Failed,
-}
-
-#[derive(Default)]
-pub(super) struct State {
-    /// Rises with every start and stop: an answer to an earlier one is not wanted any more.
-    pub generation: u64,
-    pub phase: Phase,
-    pub flushing: bool,
-    pub track: Option<MediaStreamTrack>,
-    /// The track was made here, so it ends with the element.
-    pub owned: bool,
-    pub feed: Option<Arc<Feed>>,
-    pub connection: Option<Weak<Connection>>,
-    pub latency: Option<gst::ClockTime>,
-    pub stream_id: Option<String>,
-    pub group: Option<gst::GroupId>,
-    /// Pauses a reconnecting thread until the element stops or devices change.
-    pub devices_changed: bool,
-    /// It was flushed or paused: what was missed meanwhile is not made up for.
-    pub flushed: bool,
-    /// Between `start` and `stop`.
-    pub started: bool,
-}
 
 /// The common part of both elements.
 pub(super) struct Core {
@@ -71,19 +33,6 @@ pub(super) struct Core {
     settings: Mutex<Settings>,
     shared: Arc<Shared>,
     stream: Mutex<Option<Stream>>,
-}
-
-/// What the threads that open devices share with the element.
-#[derive(Default)]
-pub(super) struct Shared {
-    state: Mutex<State>,
-    pub changed: Condvar,
-}
-
-impl Shared {
-    pub fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Core {
@@ -165,9 +114,9 @@ impl Core {
         }
         self.settings().constraints = json.clone();
         match playing {
-            Some(track) => opening::apply(element, track, json),
+            Some(track) => opening::apply(&self.shared, element, track, json),
             // Still opening, for something else.
-            None => opening::begin(self, element, None),
+            None => drop(opening::begin(self, element, None)),
         }
     }
 
@@ -184,8 +133,13 @@ impl Core {
             let details = structure::error("InvalidStateError", &text);
             return message::post_refusal(element.upcast_ref(), &text, details);
         }
+        let nothing = track.is_none();
         let old = std::mem::replace(&mut self.settings().track, track);
         drop(old);
+        if nothing && self.shared.lock().recovery.is_lost() {
+            // That is being asked for already.
+            return self.shared.news();
+        }
         opening::begin(self, element, None);
     }
 
@@ -221,7 +175,11 @@ impl Core {
 
     pub fn start(&self, element: &gst_base::BaseSrc) {
         *self.stream() = Some(Stream::default());
-        self.shared.lock().started = true;
+        {
+            let mut state = self.shared.lock();
+            state.started = true;
+            state.statistics = Statistics::default();
+        }
         opening::begin(self, element, None);
     }
 
@@ -236,6 +194,8 @@ impl Core {
         state.connection = None;
         state.latency = None;
         state.stream_id = None;
+        state.recovery = Recovery::default();
+        state.wish = None;
         drop(state);
         self.shared.changed.notify_all();
         let stream = self.stream().take();
@@ -261,6 +221,11 @@ impl Core {
 
     pub fn latency(&self) -> gst::ClockTime {
         self.shared.lock().latency.unwrap_or(LATENCY)
+    }
+
+    /// The property `stats`.
+    pub fn stats(&self) -> gst::Structure {
+        self.shared.lock().statistics.structure()
     }
 
     pub fn shared(&self) -> &Arc<Shared> {
@@ -310,8 +275,13 @@ impl Core {
             }
             let lost = consumer.track().lost().is_some();
             let linger = lost && on_ended != OnEnded::Eos;
-            if linger && !std::mem::replace(&mut stream.is_lost, true) {
-                self.go_on(element, consumer.track().clone(), on_ended);
+            let recovers = linger && on_ended == OnEnded::Reconnect;
+            if recovers != stream.recovers {
+                let track = consumer.track().clone();
+                stream.recovers = recovers && opening::begin(self, element, Some(track));
+                if !recovers {
+                    self.give_up();
+                }
             }
             match consumer.next(muted, linger) {
                 Output::Flushing => return Err(gst::FlowError::Flushing),
@@ -407,7 +377,7 @@ impl Core {
         if let Some(old) = stream.consumer.take() {
             fresh.succeed(&old);
         }
-        stream.is_lost = false;
+        stream.recovers = false;
         stream.consumer = Some(fresh);
         let of_kind = match self.kind {
             Kind::Audio => gst::StreamType::AUDIO,
@@ -429,11 +399,10 @@ impl Core {
         });
     }
 
-    /// The device is lost, the pad goes on.
-    fn go_on(&self, element: &gst_base::BaseSrc, lost: MediaStreamTrack, on_ended: OnEnded) {
-        if on_ended == OnEnded::Reconnect {
-            opening::begin(self, element, Some(lost));
-        }
+    /// A lost device is not waited for any more.
+    fn give_up(&self) {
+        self.shared.lock().recovery = Recovery::default();
+        self.shared.changed.notify_all();
     }
 
     fn send_caps(

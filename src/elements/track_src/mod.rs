@@ -4,13 +4,19 @@
 //! |---|---|
 //! | `core` | what both elements do: start, stop, create, query |
 //! | `opening` | getting a track, off every thread that matters |
+//! | `recovering` | taking a lost device again |
 //! | `settings` | what the application asked for |
+//! | `state` | what its threads share |
+//! | `statistics` | what went wrong, and was made good |
 //! | `stream` | what only the streaming thread uses; what it tells downstream of the track |
 //! | `timeline` | capture times to the running time of the pipeline |
 
 mod core;
 mod opening;
+mod recovering;
 mod settings;
+mod state;
+mod statistics;
 mod stream;
 mod timeline;
 
@@ -36,6 +42,7 @@ macro_rules! track_src {
 
             use super::core::Core;
             use super::settings::OnEnded;
+            use super::statistics;
             use crate::media::MediaStreamTrack;
             use crate::media::track::MutedOutput;
             use crate::model::constraints::Kind;
@@ -98,8 +105,27 @@ macro_rules! track_src {
                 }
             }
 
-            #[glib::derived_properties]
+            // Not `derived_properties`: that knows no structures.
             impl ObjectImpl for $wrapper {
+                fn properties() -> &'static [glib::ParamSpec] {
+                    static PROPERTIES: LazyLock<Vec<glib::ParamSpec>> = LazyLock::new(|| {
+                        let derived = $wrapper::derived_properties().iter().cloned();
+                        derived.chain([statistics::property()]).collect()
+                    });
+                    &PROPERTIES
+                }
+
+                fn property(&self, id: usize, pspec: &glib::ParamSpec) -> glib::Value {
+                    match pspec.name() {
+                        "stats" => self.core.stats().to_value(),
+                        _ => self.derived_property(id, pspec),
+                    }
+                }
+
+                fn set_property(&self, id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
+                    self.derived_set_property(id, value, pspec);
+                }
+
                 fn constructed(&self) {
                     self.parent_constructed();
                     self.core.constructed(&self.element());
@@ -239,6 +265,7 @@ track_src!(
     /// | `track` | none | play this one; read: the one being played. Notified before its first picture |
     /// | `muted-output` | `zero` | what flows while the track is muted or disabled: black pictures in the caps in force (`zero`), GAP events (`gap`), nothing (`none`) |
     /// | `on-ended` | `eos` | when the camera is lost: end the pad (`eos`), go on in black (`zero`), the same until it or another that fits is there, which then is a new track (`reconnect`) |
+    /// | `stats` | | what went wrong since the start and was made good, all `guint64`: `reconnects` and `reconnect-attempts`, `restarts` of a camera that failed, `corrupted` frames that were left out, `corrected` timestamps |
     ///
     /// # Messages
     ///

@@ -4,47 +4,52 @@
 //! wanted any more (`State::generation`): its track is stopped and nobody hears of it.
 
 use std::sync::{Arc, Weak};
-use std::time::Duration;
 
 use gst::glib;
 use gst::prelude::*;
 use gst_base::prelude::*;
 
-use super::core::{Core, Phase, Shared, refuse};
+use super::core::{Core, refuse};
 use super::settings::parse;
+use super::state::{Phase, Shared, now};
 use crate::capture::Connection;
-use crate::devices::Registry;
 use crate::elements::message;
 use crate::media::task_queue::spawn;
 use crate::media::track::{Consumer, ConsumerError};
-use crate::media::{GetUserMediaError, MediaStreamTrack, get_track, get_track_of};
+use crate::media::{GetUserMediaError, MediaStreamTrack, get_track};
 use crate::model::constraints::{Kind, TrackConstraints};
-
-/// The pauses between attempts to take a lost device again.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(8));
+use crate::model::lifecycle::{Recovery, RecoveryInput};
 
 /// What an opening thread needs to know.
-struct Job {
-    shared: Arc<Shared>,
-    element: glib::WeakRef<gst_base::BaseSrc>,
-    generation: u64,
-    kind: Kind,
+pub(super) struct Job {
+    pub shared: Arc<Shared>,
+    pub element: glib::WeakRef<gst_base::BaseSrc>,
+    pub generation: u64,
+    pub kind: Kind,
     constraints: TrackConstraints,
     given: Option<MediaStreamTrack>,
     lost: Option<MediaStreamTrack>,
 }
 
-/// Asks for a track, or for the one that was `lost`. Returns at once.
-pub(super) fn begin(core: &Core, element: &gst_base::BaseSrc, lost: Option<MediaStreamTrack>) {
+/// Asks for a track, or for one in the place of `lost`. Returns at once; false: nobody asks.
+pub(super) fn begin(
+    core: &Core,
+    element: &gst_base::BaseSrc,
+    lost: Option<MediaStreamTrack>,
+) -> bool {
     let settings = core.settings().clone();
     // Refused in `before` already if it cannot be read.
     let constraints = settings.track_constraints().unwrap_or_default();
     let (generation, old) = {
         let mut state = core.shared().lock();
         if !state.started {
-            return;
+            return false;
         }
         state.generation += 1;
+        match lost {
+            Some(_) => state.recovery.apply(RecoveryInput::Lost, now()),
+            None => state.recovery = Recovery::default(),
+        }
         // A lost track goes on filling its pad until the next is there.
         let old = if lost.is_none() || !matches!(state.phase, Phase::Streaming) {
             std::mem::replace(&mut state.phase, Phase::Opening)
@@ -63,7 +68,7 @@ pub(super) fn begin(core: &Core, element: &gst_base::BaseSrc, lost: Option<Media
         given: settings.track.filter(|_| lost.is_none()),
         lost,
     };
-    spawn(move || job.run());
+    spawn(move || job.run())
 }
 
 impl Job {
@@ -96,74 +101,28 @@ impl Job {
             })
         });
         match outcome {
-            Ok((consumer, owned)) => self.deliver(&element, consumer, owned),
+            Ok((consumer, owned)) => self.deliver(&element, consumer, owned, None),
             Err(error) => self.fail(&element, &error),
         }
     }
 
-    /// Tries until the device is back or nobody waits any more; slower and slower, and at once
-    /// when the list of devices changes.
-    fn reconnect(&self, lost: &MediaStreamTrack) {
-        let shared = self.shared.clone();
-        let _watch = Registry::shared().ok().map(|registry| {
-            registry.subscribe(Box::new(move |_| {
-                shared.lock().devices_changed = true;
-                shared.changed.notify_all();
-            }))
-        });
-        let mut pause = PAUSES.0;
-        while self.is_wanted() {
-            let Some(element) = self.element.upgrade() else {
-                return;
-            };
-            let caps = consumer_caps(&element);
-            // The same identity first, then any that meets the constraints: those in force when it
-            // was lost.
-            let constraints = lost.constraints();
-            let same = lost.source_device().map(|device| device.id.clone());
-            let opened = get_track_of(
-                same.as_deref().unwrap_or_default(),
-                self.kind,
-                &constraints,
-                Some(&caps),
-            )
-            .or_else(|_| get_track(self.kind, &constraints, Some(&caps)));
-            let consumer = opened.and_then(|track| {
-                // A picture that was switched off stays off.
-                track.set_enabled(lost.enabled());
-                track.set_content_hint(lost.content_hint().unwrap_or_default());
-                consume(&track, &element, &caps)
-            });
-            match consumer {
-                Ok(consumer) => return self.deliver(&element, consumer, true),
-                Err(error) => gst::info!(super::super::CAT, obj = element, "not yet back: {error}"),
-            }
-            drop(element);
-            self.pause(pause);
-            pause = (pause * 2).min(PAUSES.1);
-        }
-    }
-
-    fn pause(&self, pause: Duration) {
-        let state = self.shared.lock();
-        let wait = self
-            .shared
-            .changed
-            .wait_timeout_while(state, pause, |state| {
-                state.generation == self.generation && !state.devices_changed
-            });
-        if let Ok((mut state, _)) = wait {
-            state.devices_changed = false;
-        }
-    }
-
-    fn deliver(&self, element: &gst_base::BaseSrc, consumer: Consumer, owned: bool) {
+    /// The element plays `consumer` from now on. `wish`: what the track was asked for with, where it
+    /// takes the place of a lost one.
+    pub(super) fn deliver(
+        &self,
+        element: &gst_base::BaseSrc,
+        consumer: Consumer,
+        owned: bool,
+        wish: Option<Arc<TrackConstraints>>,
+    ) {
         let track = consumer.track().clone();
         let feed = consumer.feed();
         let latency = consumer.latency();
         let connection = Arc::downgrade(consumer.connection());
+        let counters = consumer.connection().membership().counters().clone();
         let mut state = self.shared.lock();
-        if state.generation != self.generation {
+        let given_up = self.lost.is_some() && !state.recovery.is_lost();
+        if state.generation != self.generation || given_up {
             drop(state);
             drop(consumer);
             if owned {
@@ -179,7 +138,14 @@ impl Job {
         state.connection = Some(connection);
         state.latency = Some(latency);
         state.stream_id = Some(track.id());
+        state.recovery.apply(RecoveryInput::Delivered, now());
+        state.statistics.reconnects += u64::from(self.lost.is_some());
+        state.statistics.play(counters);
+        let late_wish = state.wish.take().filter(|last| Some(last) != wish.as_ref());
         drop(state);
+        if let Some(late) = late_wish {
+            constrain(&self.shared, element, track.clone(), (*late).clone());
+        }
         feed.set_flushing(flushing);
         // It may have changed between the two.
         let now = self.shared.lock().flushing;
@@ -223,7 +189,7 @@ impl Job {
 }
 
 /// What is behind the element: a required constraint on the track.
-fn consumer_caps(element: &gst_base::BaseSrc) -> gst::Caps {
+pub(super) fn consumer_caps(element: &gst_base::BaseSrc) -> gst::Caps {
     let pad = element.src_pad();
     let template = pad.pad_template_caps();
     if pad.peer().is_none() {
@@ -237,7 +203,7 @@ fn consumer_caps(element: &gst_base::BaseSrc) -> gst::Caps {
     peer.intersect_with_mode(&template, gst::CapsIntersectMode::First)
 }
 
-fn consume(
+pub(super) fn consume(
     track: &MediaStreamTrack,
     element: &gst_base::BaseSrc,
     caps: &gst::Caps,
@@ -254,19 +220,62 @@ fn consume(
     })
 }
 
-/// `constraints` was written while a track plays.
-pub(super) fn apply(element: &gst_base::BaseSrc, track: MediaStreamTrack, json: Option<String>) {
-    let weak = element.downgrade();
-    let constraints = match parse(json.as_deref()) {
-        Ok(constraints) => constraints,
-        // Said already by who wrote it.
-        Err(_) => return,
-    };
+/// `constraints` was written while a track plays, or after it was lost.
+pub(super) fn apply(
+    shared: &Arc<Shared>,
+    element: &gst_base::BaseSrc,
+    track: MediaStreamTrack,
+    json: Option<String>,
+) {
+    // What cannot be read was refused already, by who wrote it.
+    if let Ok(constraints) = parse(json.as_deref()) {
+        constrain(shared, element, track, constraints);
+    }
+}
+
+fn constrain(
+    shared: &Arc<Shared>,
+    element: &gst_base::BaseSrc,
+    track: MediaStreamTrack,
+    constraints: TrackConstraints,
+) {
+    if track.lost().is_some() {
+        return wish(shared, element, &track, constraints);
+    }
+    let (weak, shared) = (element.downgrade(), shared.clone());
+    let (played, asked) = (track.clone(), constraints.clone());
     track.apply_constraints_later(constraints, move |result| {
-        if let (Err(error), Some(element)) = (result, weak.upgrade()) {
-            refuse(element.upcast_ref(), &error);
+        let Some(element) = weak.upgrade() else {
+            return;
+        };
+        match result {
+            // On a track that has ended it succeeds, and is for the one that takes its place.
+            _ if played.lost().is_some() => wish(&shared, &element, &played, asked),
+            Ok(()) => {}
+            Err(error) => refuse(element.upcast_ref(), &error),
         }
     });
+}
+
+/// The track in the place of `lost` is to meet `constraints`.
+fn wish(
+    shared: &Arc<Shared>,
+    element: &gst_base::BaseSrc,
+    lost: &MediaStreamTrack,
+    constraints: TrackConstraints,
+) {
+    let next = {
+        let mut state = shared.lock();
+        let next = state.track.clone().filter(|track| track != lost);
+        if next.is_none() && state.started {
+            state.wish = Some(Arc::new(constraints.clone()));
+        }
+        next
+    };
+    match next {
+        Some(track) => constrain(shared, element, track, constraints),
+        None => shared.news(),
+    }
 }
 
 /// Asks what is behind the element again. What was in force stays until the answer is there.

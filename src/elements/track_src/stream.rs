@@ -12,7 +12,8 @@ pub(super) struct Stream {
     pub caps: Option<gst::Caps>,
     pub timeline: Timeline,
     pub has_segment: bool,
-    pub is_lost: bool,
+    /// The track's device is lost, and is to be taken again.
+    pub recovers: bool,
     /// The track and the hint that downstream knows of.
     told: Option<(String, String)>,
 }

@@ -1,0 +1,81 @@
+//! What the element's threads share.
+//!
+//! Lock: `state`, with `changed`, is a leaf.
+
+use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use super::statistics::Statistics;
+use crate::capture::{Connection, Feed};
+use crate::media::MediaStreamTrack;
+use crate::media::track::Consumer;
+use crate::model::constraints::TrackConstraints;
+use crate::model::lifecycle::{Recovery, RecoveryInput};
+
+/// Where the element is between asking for a track and playing it.
+#[derive(Default)]
+pub(super) enum Phase {
+    /// Not started.
+    #[default]
+    Idle,
+    /// A track was asked for.
+    Opening,
+    /// It is there, for the streaming thread to take.
+    Ready(Box<Consumer>),
+    /// The streaming thread has it.
+    Streaming,
+    /// It had ended before it was played.
+    Ended,
+    /// There will be none; the reason is on the bus.
+    Failed,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    /// Rises with every start and stop: an answer to an earlier one is not wanted any more.
+    pub generation: u64,
+    pub phase: Phase,
+    pub flushing: bool,
+    pub track: Option<MediaStreamTrack>,
+    /// The track was made here, so it ends with the element.
+    pub owned: bool,
+    pub feed: Option<Arc<Feed>>,
+    pub connection: Option<Weak<Connection>>,
+    pub latency: Option<gst::ClockTime>,
+    pub stream_id: Option<String>,
+    pub group: Option<gst::GroupId>,
+    /// The attempts to take a lost device again.
+    pub recovery: Recovery,
+    /// What was asked for after the device was lost, for the next track.
+    pub wish: Option<Arc<TrackConstraints>>,
+    pub statistics: Statistics,
+    /// It was flushed or paused: what was missed meanwhile is not made up for.
+    pub flushed: bool,
+    /// Between `start` and `stop`.
+    pub started: bool,
+}
+
+/// What the threads that open devices share with the element.
+#[derive(Default)]
+pub(super) struct Shared {
+    state: Mutex<State>,
+    pub changed: Condvar,
+}
+
+impl Shared {
+    pub fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An attempt to take a lost device again may end in another way now.
+    pub fn news(&self) {
+        self.lock().recovery.apply(RecoveryInput::News, now());
+        self.changed.notify_all();
+    }
+}
+
+/// The time of recoveries. No clock of GStreamer: it is read under a lock.
+pub(super) fn now() -> Duration {
+    static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    BEGIN.elapsed()
+}

@@ -4,7 +4,7 @@
 mod common;
 
 use common::healthy::Healthy;
-use common::{alone, eventually, fake};
+use common::{alone, eventually, fake, settle};
 use gst::prelude::*;
 use gstmediastream::media::MediaStreamTrack;
 
@@ -24,6 +24,7 @@ impl Unplugged {
 impl Drop for Unplugged {
     fn drop(&mut self) {
         self.0.emit_by_name::<()>("plug", &[]);
+        settle();
     }
 }
 

@@ -5,7 +5,7 @@ mod common;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use common::{Play, eventually, fake};
+use common::{Play, eventually, fake, settle};
 use gst::prelude::*;
 use gstmediastream::media::{MediaStream, MediaStreamTrack};
 
@@ -39,6 +39,7 @@ impl Camera {
 impl Drop for Camera {
     fn drop(&mut self) {
         self.plug();
+        settle();
     }
 }
 

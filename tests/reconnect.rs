@@ -77,7 +77,7 @@ fn live(play: &Play) -> gst::Sample {
         let sample = play.sample("sink");
         if !sample
             .buffer()
-            .unwrap()
+            .expect("one")
             .flags()
             .contains(gst::BufferFlags::GAP)
         {
@@ -88,7 +88,7 @@ fn live(play: &Play) -> gst::Sample {
 
 fn stat(play: &Play, name: &str) -> u64 {
     let stats: gst::Structure = play.element("s").property("stats");
-    stats.get(name).unwrap()
+    stats.get(name).expect("counted")
 }
 
 /// The track in the place of `lost`, once it is there.
@@ -165,9 +165,11 @@ fn every_return_is_a_new_track_and_is_counted() {
             assert!(stat(&play, "reconnect-attempts") >= returns);
         }
         // Counts are of one start.
-        play.pipeline.set_state(gst::State::Null).unwrap();
+        play.pipeline.set_state(gst::State::Null).expect("accepted");
         assert_eq!(stat(&play, "reconnects"), 3, "readable after the end");
-        play.pipeline.set_state(gst::State::Paused).unwrap();
+        play.pipeline
+            .set_state(gst::State::Paused)
+            .expect("accepted");
         assert_eq!(stat(&play, "reconnects"), 0);
         assert_eq!(stat(&play, "reconnect-attempts"), 0);
         drop(healthy);
@@ -188,16 +190,16 @@ fn time_goes_on_across_the_loss() {
         let mut came = 0;
         while came < 5 {
             let sample = play.sample("sink");
-            let (before, after) = (last.buffer().unwrap(), sample.buffer().unwrap());
+            let (before, after) = (last.buffer().expect("one"), sample.buffer().expect("one"));
             let (end, at) = (
-                before.pts().unwrap() + before.duration().unwrap(),
+                before.pts().expect("one") + before.duration().expect("one"),
                 after.pts(),
             );
             assert!(at > before.pts(), "{:?} after {:?}", after, before);
             if after.flags().contains(gst::BufferFlags::GAP) {
                 made += 1;
                 assert!(
-                    at.unwrap().absdiff(end) <= gst::ClockTime::MSECOND,
+                    at.expect("one").absdiff(end) <= gst::ClockTime::MSECOND,
                     "{at:?} after {end:?}"
                 );
             }

@@ -26,7 +26,7 @@ impl Lost {
         let source = play.element("s");
         let track = || source.property::<Option<MediaStreamTrack>>("track");
         eventually("a track plays", || track().is_some());
-        let track = track().unwrap();
+        let track = track().expect("just seen");
         let camera = fake("Fake camera 2");
         camera.emit_by_name::<()>("unplug", &[]);
         play.track_event("ended");
@@ -70,7 +70,7 @@ impl Drop for Lost {
 
 fn attempts(play: &Play) -> u64 {
     let stats: gst::Structure = play.element("s").property("stats");
-    stats.get("reconnect-attempts").unwrap()
+    stats.get("reconnect-attempts").expect("counted")
 }
 
 fn assert_no_storm(made: u64) {

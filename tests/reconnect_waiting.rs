@@ -23,7 +23,7 @@ impl Waiting {
         let source = play.element("s");
         let track = || source.property::<Option<MediaStreamTrack>>("track");
         eventually("a track plays", || track().is_some());
-        let lost = track().unwrap();
+        let lost = track().expect("just seen");
         device.emit_by_name::<()>("unplug", &[]);
         play.track_event("ended");
         Self {
@@ -56,7 +56,7 @@ impl Waiting {
 
     fn stat(&self, name: &str) -> u64 {
         let stats: gst::Structure = self.source().property("stats");
-        stats.get(name).unwrap()
+        stats.get(name).expect("counted")
     }
 
     fn is_tried(&self) {
@@ -81,7 +81,7 @@ impl Waiting {
     fn live(&self) -> gst::Sample {
         loop {
             let sample = self.play.sample("sink");
-            let flags = sample.buffer().unwrap().flags();
+            let flags = sample.buffer().expect("one").flags();
             if !flags.contains(gst::BufferFlags::GAP) {
                 return sample;
             }
@@ -89,7 +89,7 @@ impl Waiting {
     }
 
     fn check(mut self) {
-        self.healthy.take().unwrap().check();
+        self.healthy.take().expect("not yet checked").check();
     }
 }
 
@@ -121,7 +121,7 @@ fn constraints_are_those_of_the_next_track() {
         assert_eq!(found.constraints().to_json(), wish);
         loop {
             let sample = waiting.live();
-            let structure = sample.caps().unwrap().structure(0).unwrap();
+            let structure = sample.caps().expect("some").structure(0).expect("one");
             if structure.get::<i32>(field) == Ok(value) {
                 break;
             }
@@ -194,7 +194,7 @@ fn whoever_does_not_want_it_any_more_gets_black() {
         let sample = waiting.play.sample("sink");
         sample
             .buffer()
-            .unwrap()
+            .expect("one")
             .flags()
             .contains(gst::BufferFlags::GAP)
     };
@@ -215,7 +215,11 @@ fn stopping_does_not_wait() {
     for begin in [|| Waiting::camera("reconnect"), Waiting::microphone] {
         let waiting = begin();
         waiting.is_tried();
-        waiting.play.pipeline.set_state(gst::State::Null).unwrap();
+        waiting
+            .play
+            .pipeline
+            .set_state(gst::State::Null)
+            .expect("accepted");
         nobody_waits();
         waiting.plug();
         assert_eq!(waiting.stat("reconnects"), 0);

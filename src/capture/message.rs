@@ -73,6 +73,9 @@ pub(super) enum Message {
     Watch { run: u64, verdict: Verdict },
     /// From the private bus.
     Bus { run: u64, message: gst::Message },
+    /// From the daemon in between: it gives nothing more of a device that may be there. `None`: in any run.
+    #[cfg_attr(not(feature = "pipewire"), expect(dead_code))]
+    Cut { run: Option<u64>, why: &'static str },
     /// From the device list: it is gone.
     Unplugged,
     /// From the controls of the device: somebody may have set one.

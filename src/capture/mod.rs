@@ -39,6 +39,7 @@ mod feed;
 mod frame;
 mod glance;
 mod loans;
+mod mark;
 mod message;
 mod modes;
 mod photo;

@@ -181,6 +181,7 @@ impl Modes {
             decode: true,
             latency: None,
             processing: Processing::default(),
+            mark: String::new(),
         })
     }
 }

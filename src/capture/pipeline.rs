@@ -35,6 +35,8 @@ pub(super) struct Plan {
     pub latency: Option<f64>,
     /// What is done to the sound of a microphone.
     pub processing: Processing,
+    /// What the stream is recognised by, where there is a daemon in between.
+    pub mark: String,
 }
 
 /// Takes what a tap delivers: the sample and the base time of the pipeline.

@@ -101,7 +101,7 @@ impl Worker {
         }
         self.unwatch();
         if let Some(node) = self.shared.device.nodes.get(node) {
-            self.switches = switches::watch(node, &self.shared.messages);
+            self.switches = switches::watch(node, &self.mark, &self.shared.messages);
         }
         self.watched = Some(node);
     }

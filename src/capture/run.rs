@@ -41,6 +41,10 @@ impl Worker {
             .ok_or_else(|| self.error(ErrorKind::Failed, "its mode vanished"))?;
         self.run += 1;
         let run = self.run;
+        let plan = Plan {
+            mark: self.mark.of_run(run),
+            ..plan
+        };
         gst::info!(
             CAT,
             "opening \"{}\" through {:?}: {}",
@@ -194,7 +198,10 @@ impl Worker {
         };
         if matches!(proposal.reply, Reply::Nobody) {
             // The old mode did not come back either, or the device did not get over its error.
-            return self.lose(&error);
+            return match node.and_then(|node| self.another_way(node)) {
+                Some(proposal) => self.open(proposal),
+                None => self.lose(&error),
+            };
         }
         proposal.reply.refuse(error.into());
         self.open(Proposal {
@@ -214,6 +221,19 @@ impl Worker {
             }
             None => proposal.reply.refuse(error.into()),
         }
+    }
+
+    /// For those who are there: the daemon in between may be gone, and the device there.
+    fn another_way(&mut self, failed: usize) -> Option<Proposal> {
+        let modes = self.modes.without_node(failed);
+        let roster = self.roster.clone().against(&modes);
+        let choice = super::solve::solve(&modes, &roster.wishes(), None).ok()?;
+        self.modes = modes;
+        Some(Proposal {
+            roster,
+            choice,
+            reply: Reply::Nobody,
+        })
     }
 
     /// A second way to open the device. If it cannot serve, the error of the first is the answer.

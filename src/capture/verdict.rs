@@ -4,7 +4,7 @@
 //! | heard | verdict |
 //! |---|---|
 //! | the list: it is gone; or an error that says so | ended, `unplugged` |
-//! | another error, and the list says nothing for a moment | it is opened again, once; its tracks show black meanwhile |
+//! | another error, or that the daemon in between has cut it off, and the list says nothing for a moment | it is opened again, once; its tracks show black meanwhile |
 //! | that does not help, or it fails again soon | ended: `unplugged` if the list says so yet, else `failed` |
 //! | the end of the stream, without an error | ended, `exhausted` |
 //! | the watchdog: nothing comes any more | muted, `stalled`, until it does |
@@ -60,6 +60,19 @@ impl Worker {
                 self.end(EndReason::Unplugged)
             }
             (Phase::Running, Some(_)) => self.broken(),
+            _ => {}
+        }
+    }
+
+    /// The daemon in between gives nothing more; the element does not say so.
+    pub fn cut(&mut self, why: &str) {
+        match self.phase {
+            Phase::Starting(_) => self.start_failed(self.error(ErrorKind::Failed, why)),
+            Phase::Running => {
+                gst::info!(CAT, "\"{}\": {why}", self.shared.device.label);
+                self.broken();
+            }
+            // It was given back, is closed, or on its way to its end: of course it is cut.
             _ => {}
         }
     }

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use super::audience::audience;
 use super::controls::Controls;
 use super::delivery::{Delivery, now};
+use super::mark::Mark;
 use super::message::{Message, Reply, Settled};
 use super::modes::{Modes, kind_of};
 use super::pipeline::Pipeline;
@@ -64,6 +65,7 @@ pub(super) struct Worker {
     pub pipeline: Option<Pipeline>,
     /// Counts the times the device was opened; what comes from an earlier run is ignored.
     pub run: u64,
+    pub mark: Mark,
     pub delivery: Arc<Delivery>,
     /// Watched as long as a track lives, also while the device is given back.
     pub switches: Vec<Box<dyn Switch>>,
@@ -127,6 +129,7 @@ impl Worker {
             phase: Phase::Closed,
             pipeline: None,
             run: 0,
+            mark: Mark::new(),
             delivery: Arc::new(delivery),
             switches: Vec::new(),
             controls: Controls::of(&shared.device),
@@ -286,7 +289,9 @@ impl Worker {
             Message::FirstFrame { run } if run == self.run => self.started(),
             Message::Watch { run, verdict } if run == self.run => self.watched(verdict),
             Message::Bus { run, message } if run == self.run => self.heard(&message),
+            Message::Cut { run, why } if run.is_none_or(|run| run == self.run) => self.cut(why),
             Message::State { .. }
+            | Message::Cut { .. }
             | Message::FirstFrame { .. }
             | Message::Watch { .. }
             | Message::Bus { .. } => {}

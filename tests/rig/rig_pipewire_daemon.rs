@@ -12,7 +12,7 @@ use std::sync::mpsc::channel;
 use common::user_media;
 use gst::prelude::*;
 use gstmediastream::devices::DeviceKind::{AudioInput, VideoInput};
-use gstmediastream::media::MediaDevices;
+use gstmediastream::media::{MediaDevices, MediaStreamTrack};
 use session::{
     Scene, again, await_device, camera, constraints, listed, microphone, rig, signal, start,
 };
@@ -96,5 +96,24 @@ fn a_frozen_daemon_mutes_until_it_goes_on() {
     signal("daemon", "CONT");
     scene.expect("v", "unmute");
     scene.expect("a", "unmute");
+    scene.over();
+}
+
+/// The links go with the session manager that made them. The microphone's process leaves meanwhile, since
+/// WirePlumber 0.4 links nothing to a node of sound that another instance has set up.
+#[test]
+fn the_next_session_manager_links_again() {
+    let scene = Scene::start(&[camera(""), microphone("")]);
+    signal("wireplumber", "KILL");
+    scene.expect("v", "mute stalled");
+    scene.expect("a", "mute stalled");
+    signal("microphone", "KILL");
+    scene.expect("a", "ended unplugged");
+    start("wireplumber");
+    scene.expect("v", "unmute");
+    start("microphone");
+    let audio = constraints(AudioInput, "");
+    let again = user_media(&format!(r#"{{"audio":{audio}}}"#));
+    again.get_tracks().iter().for_each(MediaStreamTrack::stop);
     scene.over();
 }

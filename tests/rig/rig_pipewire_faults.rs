@@ -115,11 +115,13 @@ fn a_destroyed_node_ends_its_track() {
 }
 
 #[test]
-fn a_destroyed_link_mutes_its_track() {
-    let scene = Scene::start(&[camera("")]);
-    let node = global("Node", "rig-camera").expect("it is there");
-    let link = global("Link", &format!("link.output.node = \"{node}\"")).expect("it is linked");
-    assert!(run(&["pw-cli", "destroy", &link]));
-    scene.expect("v", "mute stalled");
+fn a_destroyed_link_is_made_again() {
+    let scene = Scene::start(&[camera(""), microphone("")]);
+    for (sink, node) in [("video", "rig-camera"), ("audio", "rig-microphone")] {
+        let node = global("Node", node).expect("it is there");
+        let link = global("Link", &format!("link.output.node = \"{node}\"")).expect("it is linked");
+        assert!(run(&["pw-cli", "destroy", &link]));
+        scene.restarts(sink);
+    }
     scene.over();
 }

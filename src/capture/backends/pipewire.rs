@@ -27,6 +27,7 @@ impl Backend for PipeWire {
             let properties = gst::Structure::builder("props")
                 .field("node.dont-fallback", "true")
                 .field("node.dont-reconnect", "true")
+                .field("object.path", plan.mark.as_str())
                 .field_if_some("node.latency", latency)
                 .build();
             element.set_property("stream-properties", properties);

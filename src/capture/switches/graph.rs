@@ -3,9 +3,14 @@
 //! A node's mute is the property `mute` of its parameter `Props`; the daemon sends that when somebody subscribes
 //! to it, and again with every change. Two round trips say when there is nothing to wait for: after the first
 //! all nodes are known, after the second their parameters.
+//!
+//! A stream of ours shows in the graph as a node that bears our mark, behind a link from the node that is
+//! watched. When the link goes and both nodes stay, nobody makes another for it: the stream has to be made anew. The
+//! session manager makes links, and those that it has made go with it; a new stream is of use when the next
+//! manager is there.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
 use std::io::{ErrorKind, Read};
 use std::os::unix::net::UnixStream;
 use std::rc::Rc;
@@ -13,7 +18,7 @@ use std::sync::mpsc::Receiver;
 
 use ::pipewire as pw;
 use pw::core::{CoreRc, PW_ID_CORE};
-use pw::node::{Node, NodeListener};
+use pw::node::{Node, NodeChangeMask, NodeInfoRef, NodeListener};
 use pw::properties::PropertiesBox;
 use pw::registry::{GlobalObject, RegistryRc};
 use pw::spa::param::ParamType;
@@ -25,8 +30,9 @@ use pw::spa::utils::result::AsyncSeq;
 use pw::types::ObjectType;
 
 use super::pipewire::{Name, Order};
+use super::stream::Stream;
 use super::voices::Voice;
-use crate::capture::CAT;
+use crate::capture::{CAT, mark};
 
 /// A node and what it is asked for. The listener goes first.
 struct Bound {
@@ -38,16 +44,32 @@ struct Bound {
 /// One watch.
 struct Watch {
     name: Name,
-    voice: Rc<Voice>,
+    voice: Option<Rc<Voice>>,
+    stream: Rc<Stream>,
     bound: Option<Bound>,
     /// The round trip under way, and whether it is the last one.
     awaited: Option<(AsyncSeq, bool)>,
+}
+
+/// A link to a stream of this crate.
+struct Link {
+    /// The node that gives.
+    output: u32,
+    /// The mark of the one that takes.
+    mark: String,
 }
 
 struct Graph {
     core: CoreRc,
     registry: RegistryRc,
     nodes: HashMap<u32, GlobalObject<PropertiesBox>>,
+    links: HashMap<u32, Link>,
+    /// Links that are gone, and nobody was told.
+    severed: Vec<Link>,
+    /// When all is known that went together with them.
+    judgement: Option<AsyncSeq>,
+    /// What a session manager owns when it is ready, and nobody else.
+    managers: HashSet<u32>,
     watches: HashMap<u64, Watch>,
 }
 
@@ -55,7 +77,7 @@ struct Graph {
 ///
 /// # Errors
 ///
-/// When there is no daemon. One that ends later ends the watching without a word.
+/// When there is no daemon. The end of one ends the watching, and is told as that.
 pub(super) fn run(orders: Receiver<Order>, bell: UnixStream) -> Result<(), pw::Error> {
     pw::init();
     let main_loop = pw::main_loop::MainLoopRc::new(None)?;
@@ -66,17 +88,24 @@ pub(super) fn run(orders: Receiver<Order>, bell: UnixStream) -> Result<(), pw::E
         core: core.clone(),
         registry: registry.clone(),
         nodes: HashMap::new(),
+        links: HashMap::new(),
+        severed: Vec::new(),
+        judgement: None,
+        managers: HashSet::new(),
         watches: HashMap::new(),
     }));
 
+    let deserted = Rc::new(Cell::new(false));
     let _core_listener = {
         let (main_loop, graph) = (main_loop.clone(), graph.clone());
+        let deserted = deserted.clone();
         core.add_listener_local()
             .done(move |_, seq| graph.borrow_mut().answered(seq))
             .error(move |id, _, _, error| {
                 // Those of nodes are theirs: one may go while it is being bound.
                 if id == PW_ID_CORE {
                     gst::info!(CAT, "PipeWire's nodes are watched no more: {error}");
+                    deserted.set(true);
                     main_loop.quit();
                 }
             })
@@ -101,7 +130,11 @@ pub(super) fn run(orders: Receiver<Order>, bell: UnixStream) -> Result<(), pw::E
 
     main_loop.run();
     // What is bound goes before the connection does.
-    graph.borrow_mut().watches.clear();
+    for watch in std::mem::take(&mut graph.borrow_mut().watches).into_values() {
+        if deserted.get() {
+            watch.stream.deserted();
+        }
+    }
     Ok(())
 }
 
@@ -121,12 +154,18 @@ fn is_open(bell: &mut UnixStream) -> bool {
 impl Graph {
     fn obey(&mut self, order: Order) {
         match order {
-            Order::Watch { id, name, voice } => {
+            Order::Watch {
+                id,
+                name,
+                voice,
+                stream,
+            } => {
                 let mut watch = Watch {
                     name,
-                    voice: Rc::new(voice),
+                    awaited: voice.as_ref().and_then(|_| round_trip(&self.core, false)),
+                    voice: voice.map(Rc::new),
+                    stream: Rc::new(stream),
                     bound: None,
-                    awaited: round_trip(&self.core, false),
                 };
                 let mut nodes = self.nodes.values();
                 if let Some(node) = nodes.find(|node| is_called(node, &watch.name)) {
@@ -138,7 +177,27 @@ impl Graph {
         }
     }
 
+    /// Tells of the links that are gone, unless their nodes are, or nobody is there to make others.
+    fn judge(&mut self) {
+        if self.managers.is_empty() {
+            return;
+        }
+        for link in self.severed.drain(..) {
+            let is_its = |watch: &&Watch| watch.bound.as_ref().is_some_and(|b| b.id == link.output);
+            for watch in self.watches.values().filter(is_its) {
+                watch.stream.unlinked(&link.mark);
+            }
+        }
+    }
+
     fn answered(&mut self, seq: AsyncSeq) {
+        if self
+            .judgement
+            .take_if(|judgement| *judgement == seq)
+            .is_some()
+        {
+            return self.judge();
+        }
         let awaits = |watch: &&mut Watch| watch.awaited.is_some_and(|(awaited, _)| awaited == seq);
         let Some(watch) = self.watches.values_mut().find(awaits) else {
             return;
@@ -147,13 +206,21 @@ impl Graph {
             watch.awaited = round_trip(&self.core, true);
         } else {
             watch.awaited = None;
-            watch.voice.has_spoken();
+            if let Some(voice) = &watch.voice {
+                voice.has_spoken();
+            }
         }
     }
 
     fn added(&mut self, global: &GlobalObject<&DictRef>) {
-        if global.type_ != ObjectType::Node {
-            return;
+        match global.type_ {
+            ObjectType::Node => {}
+            ObjectType::Link => return self.links.extend(self.link(global)),
+            ObjectType::Metadata if property(global, "metadata.name") == Some("default") => {
+                self.managers.insert(global.id);
+                return self.judge();
+            }
+            _ => return,
         }
         for watch in self.watches.values_mut() {
             if watch.bound.is_none() && is_called(global, &watch.name) {
@@ -163,20 +230,44 @@ impl Graph {
         self.nodes.insert(global.id, global.to_owned());
     }
 
+    /// A link to a node that bears a mark of this crate. Both its ends were announced before it.
+    fn link(&self, global: &GlobalObject<&DictRef>) -> Option<(u32, Link)> {
+        let node = |end| property(global, end)?.parse::<u32>().ok();
+        let output = node("link.output.node")?;
+        let input = self.nodes.get(&node("link.input.node")?)?;
+        let mark = property(input, "object.path").filter(|path| mark::is_one(path))?;
+        let mark = mark.to_owned();
+        Some((global.id, Link { output, mark }))
+    }
+
     fn removed(&mut self, id: u32) {
         self.nodes.remove(&id);
+        self.managers.remove(&id);
+        if let Some(link) = self.links.remove(&id) {
+            self.severed.push(link);
+            self.judgement = self.core.sync(0).ok();
+        }
         for watch in self.watches.values_mut() {
             watch.bound.take_if(|bound| bound.id == id);
         }
     }
 }
 
+fn property<'a, P: AsRef<DictRef>>(global: &'a GlobalObject<P>, key: &str) -> Option<&'a str> {
+    global.props.as_ref()?.as_ref().get(key)
+}
+
 fn is_called<P: AsRef<DictRef>>(node: &GlobalObject<P>, name: &Name) -> bool {
-    let property = |key| node.props.as_ref().and_then(|p| p.as_ref().get(key));
     match name {
-        Name::Serial(serial) => property("object.serial") == Some(serial),
-        Name::Node(name) => property("node.name") == Some(name),
+        Name::Serial(serial) => property(node, "object.serial") == Some(serial),
+        Name::Node(name) => property(node, "node.name") == Some(name),
     }
+}
+
+/// Whether this is news of a node that has failed. Its text is left alone: nobody vouches for it.
+fn has_failed(info: &NodeInfoRef) -> bool {
+    let is_news = info.change_mask().contains(NodeChangeMask::STATE);
+    is_news && info.as_raw().state == pw::sys::pw_node_state_PW_NODE_STATE_ERROR
 }
 
 /// Begins one: what was sent before is answered before it comes back.
@@ -189,16 +280,25 @@ impl Watch {
         let Ok(node) = registry.bind::<Node, _>(global) else {
             return;
         };
-        let voice = self.voice.clone();
+        let (voice, stream) = (self.voice.clone(), self.stream.clone());
+        // The first tells what was before: an old failure may be over when the node is used again.
+        let is_new = Cell::new(true);
         let listener = node
             .add_listener_local()
+            .info(move |info| {
+                if !is_new.take() && has_failed(info) {
+                    stream.failed();
+                }
+            })
             .param(move |_, _, _, _, parameter| {
-                if let Some(muted) = parameter.and_then(mute) {
+                if let (Some(voice), Some(muted)) = (&voice, parameter.and_then(mute)) {
                     voice.says(muted);
                 }
             })
             .register();
-        node.subscribe_params(&[ParamType::Props]);
+        if self.voice.is_some() {
+            node.subscribe_params(&[ParamType::Props]);
+        }
         self.bound = Some(Bound {
             id: global.id,
             _listener: listener,

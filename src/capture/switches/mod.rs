@@ -11,6 +11,7 @@
 //! | `property` | the property `muted` of a `GstDevice` (the fakes) |
 //! | `alsa`, `element` | the capture switches of a sound card, and which of them counts |
 //! | `pipewire`, `graph` | the mute of a PipeWire node, and the connection that hears of it |
+//! | `stream` | what that connection hears of the stream itself |
 
 #[cfg(feature = "alsa")]
 mod alsa;
@@ -22,10 +23,13 @@ mod graph;
 mod pipewire;
 mod privacy;
 mod property;
+#[cfg(feature = "pipewire")]
+mod stream;
 mod voices;
 
 use std::sync::mpsc::Sender;
 
+use super::mark::Mark;
 use super::message::Message;
 use crate::devices::Node;
 use voices::Voices;
@@ -37,14 +41,20 @@ pub(super) trait Switch: Send {}
 ///
 /// A track that is made now has to begin muted if the device is, so this waits for their first
 /// answers, but not for long.
-pub(super) fn watch(node: &Node, messages: &Sender<Message>) -> Vec<Box<dyn Switch>> {
+///
+/// `mark`: what its streams bear.
+#[cfg_attr(not(feature = "pipewire"), expect(unused_variables))]
+pub(super) fn watch(node: &Node, mark: &Mark, messages: &Sender<Message>) -> Vec<Box<dyn Switch>> {
     let system = Voices::default();
     let mut found: Vec<Box<dyn Switch>> = Vec::new();
     found.extend(property::watch(node, &system));
     #[cfg(feature = "alsa")]
     found.extend(alsa::watch(node, &system));
     #[cfg(feature = "pipewire")]
-    found.extend(pipewire::watch(node, &system));
+    {
+        let stream = stream::Stream::new(mark, messages);
+        found.extend(pipewire::watch(node, &system, stream));
+    }
     // The first to be dropped: nothing is told while the others end.
     found.insert(0, system.begin(messages.clone()));
     found.extend(privacy::watch(node, messages.clone()));

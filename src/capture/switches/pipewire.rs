@@ -1,4 +1,4 @@
-//! The mute of a PipeWire node: `wpctl set-mute`, the volume control of the desktop.
+//! The mute of a PipeWire node: `wpctl set-mute`, the volume control of the desktop; and its end.
 //!
 //! All watched nodes share one connection and one thread (`graph`), which end with the last watch.
 
@@ -11,6 +11,7 @@ use std::thread;
 
 use gst::prelude::*;
 
+use super::stream::Stream;
 use super::voices::{Voice, Voices};
 use super::{Switch, graph, property_of};
 use crate::capture::CAT;
@@ -27,8 +28,16 @@ pub(super) enum Name {
 
 /// What the thread is asked to do.
 pub(super) enum Order {
-    Watch { id: u64, name: Name, voice: Voice },
-    Forget { id: u64 },
+    Watch {
+        id: u64,
+        name: Name,
+        /// Cameras have no mute.
+        voice: Option<Voice>,
+        stream: Stream,
+    },
+    Forget {
+        id: u64,
+    },
 }
 
 /// The connection in use, if there is one. Taken for moments, and nothing waits meanwhile.
@@ -109,9 +118,10 @@ impl Drop for Watch {
     }
 }
 
-/// Watches a microphone of PipeWire, or of PulseAudio where PipeWire plays its part. Cameras have no mute.
-pub(super) fn watch(node: &Node, voices: &Voices) -> Option<Box<dyn Switch>> {
-    if !matches!(node.api, Api::PipeWire | Api::Pulse) || !node.device.has_classes("Audio") {
+/// Watches a node of PipeWire, or a microphone of PulseAudio where PipeWire plays its part.
+pub(super) fn watch(node: &Node, voices: &Voices, stream: Stream) -> Option<Box<dyn Switch>> {
+    let is_sound = node.device.has_classes("Audio");
+    if node.api != Api::PipeWire && !(node.api == Api::Pulse && is_sound) {
         return None;
     }
     let serial = property_of(node, "object.serial").map(Name::Serial);
@@ -124,7 +134,8 @@ pub(super) fn watch(node: &Node, voices: &Voices) -> Option<Box<dyn Switch>> {
     connection.order(Order::Watch {
         id,
         name,
-        voice: voices.voice(),
+        voice: is_sound.then(|| voices.voice()),
+        stream,
     });
     Some(Box::new(Watch { connection, id }))
 }
@@ -132,6 +143,7 @@ pub(super) fn watch(node: &Node, voices: &Voices) -> Option<Box<dyn Switch>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::capture::mark::Mark;
     use crate::capture::message::Message;
 
     /// With a daemon or without one: a node that nobody has is not muted, and the thread ends with the watch.
@@ -139,12 +151,13 @@ mod tests {
     fn what_is_not_there_is_answered() {
         let voices = Voices::default();
         let connection = Connection::start().expect("a thread");
+        let (messages, heard) = channel();
         connection.order(Order::Watch {
             id: 1,
             name: Name::Node("no node is called this".to_owned()),
-            voice: voices.voice(),
+            voice: Some(voices.voice()),
+            stream: Stream::new(&Mark::new(), &channel().0),
         });
-        let (messages, heard) = channel();
         let _watch = voices.begin(messages);
         assert!(matches!(heard.recv(), Ok(Message::Mute(_, false))));
         let alive = connection.alive.clone();

@@ -146,6 +146,23 @@ impl Scene {
         assert_eq!(self.next(name), event, "of {name}");
     }
 
+    /// The device of this sink is opened anew: what comes is made up, and then it is not.
+    #[track_caller]
+    pub fn restarts(&self, sink: &str) {
+        self.until(sink, true);
+        self.until(sink, false);
+    }
+
+    /// Waits for buffers that are made up, or not.
+    #[track_caller]
+    pub fn until(&self, sink: &str, made_up: bool) {
+        let is_made_up = |sample: gst::Sample| {
+            let flags = sample.buffer().expect("a buffer").flags();
+            flags.contains(gst::BufferFlags::GAP)
+        };
+        while is_made_up(self.play.sample(sink)) != made_up {}
+    }
+
     /// Nothing more was told than what was expected, no error, and the healthy ones lost nothing.
     #[track_caller]
     pub fn over(self) {
@@ -191,11 +208,6 @@ pub fn again(scene: &Scene, name: &str, sink: &str, lost: &MediaStreamTrack) -> 
         let track = scene.track(name);
         track != *lost && track.lost().is_none()
     });
-    while scene
-        .play
-        .sample(sink)
-        .buffer()
-        .is_some_and(|buffer| buffer.flags().contains(gst::BufferFlags::GAP))
-    {}
+    scene.until(sink, false);
     scene.track(name)
 }

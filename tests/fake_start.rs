@@ -58,3 +58,25 @@ fn a_slow_start_can_fail_as_well() {
     assert_eq!(camera.property::<u32>("active"), 0);
     camera.set_property("faults", "");
 }
+
+#[test]
+fn unplugging_ends_a_slow_start() {
+    let _turn = TURN.lock();
+    let camera = fakes::device("camera-1");
+    camera.emit_by_name::<()>("slow-start", &[&u32::MAX]);
+    let opens: u32 = camera.property("opens");
+    let (pipeline, _sink) = fakes::pipeline(&camera, CAPS);
+    let starting = std::thread::spawn({
+        let pipeline = pipeline.clone();
+        move || pipeline.set_state(gst::State::Playing)
+    });
+    while camera.property::<u32>("opens") == opens {
+        std::thread::yield_now();
+    }
+    camera.emit_by_name::<()>("unplug", &[]);
+    assert!(starting.join().unwrap().is_err());
+    assert!(fakes::first_error(&pipeline).matches(gst::ResourceError::NotFound));
+    pipeline.set_state(gst::State::Null).unwrap();
+    camera.set_property("faults", "");
+    assert_eq!(camera.property::<u32>("active"), 0);
+}

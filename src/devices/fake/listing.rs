@@ -70,6 +70,50 @@ impl Listing {
         self.is_started
     }
 
+    /// One that was not there, under the next number of its kind.
+    pub fn add(&mut self, entry: Entry) {
+        let number = self.free_number(&entry.unit);
+        entry.unit.set_number(number);
+        self.entries.push(entry);
+    }
+
+    /// The second one of its model.
+    pub fn twin(&self, of: &Unit) -> Option<Arc<Unit>> {
+        let name = |unit: &Unit| unit.model().map(|model| model.name);
+        let mut units = self.entries.iter().map(|entry| &entry.unit);
+        let twin = units.find(|unit| unit.is_twin() && name(unit) == name(of));
+        twin.cloned()
+    }
+
+    /// Each device of this kind that is plugged in gets the number of the next one, and one that is alone a
+    /// free one.
+    pub fn renumber(&mut self, of: &Unit) {
+        let units = self.entries.iter().map(|entry| &entry.unit);
+        let numbered = units.filter(|unit| unit.is_like(of)).filter_map(|unit| {
+            let script = unit.fault().lock();
+            (!script.faults.unplugged).then_some((script.number, unit))
+        });
+        let mut numbered: Vec<_> = numbered.collect();
+        numbered.sort_by_key(|(number, _)| *number);
+        let mut numbers: Vec<_> = numbered.iter().map(|(number, _)| *number).collect();
+        match numbers.as_mut_slice() {
+            [] => {}
+            [number] => *number = self.free_number(of),
+            several => several.rotate_left(1),
+        }
+        for ((_, unit), number) in numbered.iter().zip(numbers) {
+            unit.renumber(number);
+        }
+    }
+
+    fn free_number(&self, of: &Unit) -> u32 {
+        let units = self.entries.iter().map(|entry| &entry.unit);
+        let numbers = units
+            .filter(|unit| unit.is_like(of))
+            .map(|unit| unit.fault().lock().number);
+        numbers.max().map_or(0, |number| number.saturating_add(1))
+    }
+
     /// Decides what is to be announced: first all that leave, as after a reset of the bus.
     pub fn compare(&mut self) {
         if !self.is_started {

@@ -8,7 +8,7 @@ use gst::prelude::*;
 use gst::subclass::prelude::*;
 
 use super::CAT;
-use super::bench::MODELS;
+use super::bench::{MODELS, Model};
 use super::device::{Document, FakeMediaDevice, Faults, Unit, read};
 use super::listing::{Entry, Listing, Step};
 
@@ -84,25 +84,36 @@ impl Provider {
 
     /// Gives each device that says something else of itself another object.
     fn renew_faces(&self) {
-        let known: Vec<_> = {
-            let listing = self.listing();
-            let entries = listing.entries.iter();
-            entries.map(|e| (e.unit.clone(), e.face.clone())).collect()
-        };
-        for (unit, old) in known {
-            if old.caps() == unit.modes() && old.properties() == unit.facts() {
-                continue;
-            }
-            let Some(face) = FakeMediaDevice::new(&unit) else {
-                continue;
-            };
-            let mut listing = self.listing();
-            let entry = listing.entries.iter_mut().find(|e| e.face == old);
-            // Otherwise somebody else was quicker, with what is said now.
-            let replaced = entry.map(|entry| std::mem::replace(&mut entry.face, face));
-            drop(listing);
-            drop(replaced);
+        for unit in self.units() {
+            // Again if somebody else was quicker, perhaps with what was said before.
+            while self.face_of(&unit).is_some_and(|face| {
+                let is_true = face.caps() == unit.modes() && face.properties() == unit.facts();
+                !is_true && self.renew(&unit, &face)
+            }) {}
         }
+    }
+
+    fn face_of(&self, unit: &Arc<Unit>) -> Option<FakeMediaDevice> {
+        let listing = self.listing();
+        let mut entries = listing.entries.iter();
+        let entry = entries.find(|entry| Arc::ptr_eq(&entry.unit, unit));
+        entry.map(|entry| entry.face.clone())
+    }
+
+    /// Whether it has another object now, of ours or of somebody else.
+    fn renew(&self, unit: &Arc<Unit>, old: &FakeMediaDevice) -> bool {
+        // No object goes under the lock, whichever of the two it is.
+        let mut spare = FakeMediaDevice::new(unit);
+        let is_made = spare.is_some();
+        let mut listing = self.listing();
+        if let Some(entry) = listing.entries.iter_mut().find(|e| e.face == *old)
+            && let Some(face) = spare.take()
+        {
+            spare = Some(std::mem::replace(&mut entry.face, face));
+        }
+        drop(listing);
+        drop(spare);
+        is_made
     }
 
     fn tell(&self) {
@@ -154,18 +165,14 @@ impl FakeMediaDeviceProvider {
 
     /// `chosen` becomes the default of its kind.
     pub(super) fn set_default(&self, chosen: &Unit) {
-        for unit in self.of_kind(chosen) {
-            if !unit.make_default(std::ptr::eq(&*unit, chosen)) {
+        let units = self.imp().units();
+        for unit in units.iter().filter(|unit| unit.is_like(chosen)) {
+            if !unit.make_default(std::ptr::eq(&**unit, chosen)) {
                 continue;
             }
-            let face = {
-                let listing = self.imp().listing();
-                let mut entries = listing.entries.iter();
-                let entry = entries.find(|e| listing.is_started() && Arc::ptr_eq(&e.unit, &unit));
-                entry.map(|entry| entry.face.clone())
-            };
-            let is_plugged = !unit.fault().lock().faults.unplugged;
-            if let Some(face) = face.filter(|_| is_plugged) {
+            let is_started = self.imp().listing().is_started();
+            let is_listed = is_started && !unit.fault().lock().faults.unplugged;
+            if let Some(face) = self.imp().face_of(unit).filter(|_| is_listed) {
                 // Not `device_changed`, which wants another object: whoever scripts this one keeps it.
                 let face: &gst::Device = face.upcast_ref();
                 let message = gst::message::DeviceChanged::builder(face, face).src(self);
@@ -179,55 +186,38 @@ impl FakeMediaDeviceProvider {
         let Some(model) = of.model().filter(|_| !of.is_twin()) else {
             return;
         };
-        let is_wanted = of.fault().lock().faults.duplicate;
-        let units = self.of_kind(of);
-        let is_twin = |unit: &&Arc<Unit>| {
-            unit.is_twin() && unit.model().is_some_and(|m| m.name == model.name)
-        };
-        if let Some(twin) = units.iter().find(is_twin) {
-            return twin.edit(|faults| faults.unplugged = !is_wanted);
+        let is_wanted = || of.fault().lock().faults.duplicate;
+        let twin = self.imp().listing().twin(of);
+        let twin = twin.or_else(|| is_wanted().then(|| self.make_twin(of, model))?);
+        if let Some(twin) = twin {
+            // Asked for while the twin's script is locked: whoever comes last has the last word.
+            twin.edit(|faults| faults.unplugged = !is_wanted());
         }
-        if !is_wanted {
-            return;
+    }
+
+    /// Somebody else may be quicker, and make it.
+    fn make_twin(&self, of: &Unit, model: &'static Model) -> Option<Arc<Unit>> {
+        let unit = Arc::new(Unit::new(Some(model), true, 0, Some(self)));
+        unit.fault().edit(|faults| faults.unplugged = true);
+        let face = FakeMediaDevice::new(&unit)?;
+        let mut entry = Some(Entry::new(unit, face));
+        let mut listing = self.imp().listing();
+        if listing.twin(of).is_none()
+            && let Some(entry) = entry.take()
+        {
+            listing.add(entry);
         }
-        let number = self.free_number(of);
-        let twin = Arc::new(Unit::new(Some(model), true, number, Some(self)));
-        let Some(face) = FakeMediaDevice::new(&twin) else {
-            return;
-        };
-        self.imp().listing().entries.push(Entry::new(twin, face));
-        self.sync();
+        let twin = listing.twin(of);
+        drop(listing);
+        // No object goes under the lock.
+        drop(entry);
+        twin
     }
 
     /// The system numbers all devices of this kind anew, as after a reset of the bus.
     pub(super) fn renumber(&self, of: &Unit) {
-        let units = self.of_kind(of);
-        let numbered = units.iter().filter_map(|unit| {
-            let script = unit.fault().lock();
-            (!script.faults.unplugged).then_some((script.number, unit))
-        });
-        let mut numbered: Vec<_> = numbered.collect();
-        numbered.sort_by_key(|(number, _)| *number);
-        let numbers: Vec<_> = numbered.iter().map(|(number, _)| *number).collect();
-        let free = self.free_number(of);
-        for (at, (_, unit)) in numbered.iter().enumerate() {
-            let next = numbers.get(at + 1).or(numbers.first().filter(|_| at > 0));
-            unit.renumber(*next.unwrap_or(&free));
-        }
+        self.imp().listing().renumber(of);
         self.sync();
-    }
-
-    fn of_kind(&self, of: &Unit) -> Vec<Arc<Unit>> {
-        let class = |unit: &Unit| unit.model().map(|model| model.class);
-        let units = self.imp().units().into_iter();
-        units.filter(|unit| class(unit) == class(of)).collect()
-    }
-
-    /// The number that the next one of a kind gets.
-    fn free_number(&self, of: &Unit) -> u32 {
-        let units = self.of_kind(of);
-        let numbers = units.iter().map(|unit| unit.fault().lock().number);
-        numbers.max().map_or(0, |number| number.saturating_add(1))
     }
 }
 

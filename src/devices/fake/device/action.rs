@@ -94,7 +94,7 @@ macro_rules! member {
     };
 }
 
-/// A member that takes one of a few words.
+/// A member that takes some strings only: a word, caps, or whatever fits into a message.
 macro_rules! choice {
     ($name:literal, $member:ident) => {
         action(
@@ -177,8 +177,8 @@ pub fn signals() -> Vec<Signal> {
         member!("slow-down", slow_down: u32),
         member!("slow-start", slow_start: u32),
         member!("set-muted", muted: bool),
-        member!("fail-open", fail_open: String),
-        member!("fail-once", fail_once: String),
+        choice!("fail-open", fail_open),
+        choice!("fail-once", fail_once),
         choice!("hang", hang),
         choice!("set-modes", modes),
         choice!("refuse-caps", refuse_caps),

@@ -88,17 +88,18 @@ impl CapsText {
 impl TryFrom<String> for CapsText {
     type Error = FaultError;
 
-    fn try_from(text: String) -> Result<Self, FaultError> {
-        if text.is_empty() {
+    fn try_from(caps: String) -> Result<Self, FaultError> {
+        if caps.is_empty() {
             return Ok(Self::default());
         }
-        let caps = without_nul(&text).and_then(|text| {
-            gst::Caps::from_str(text).map_err(|_| FaultError(format!("'{text}' are no caps")))
-        });
-        Ok(Self {
-            caps: Some(caps?),
-            text,
-        })
+        let text = text(caps)?;
+        match gst::Caps::from_str(&text) {
+            Ok(caps) => Ok(Self {
+                caps: Some(caps),
+                text,
+            }),
+            Err(_) => Err(FaultError(format!("'{text}' are no caps"))),
+        }
     }
 }
 
@@ -192,12 +193,22 @@ impl fmt::Display for FaultError {
 
 impl std::error::Error for FaultError {}
 
-/// C strings end there, and what is written here is shown in messages.
-fn without_nul(text: &str) -> Result<&str, FaultError> {
-    match text.contains('\0') {
-        true => Err(FaultError("a string has a NUL character in it".into())),
-        false => Ok(text),
+/// A string that fits into a message.
+///
+/// # Errors
+///
+/// It has a NUL character in it, where C strings end, or it is too long.
+pub fn text(text: String) -> Result<String, FaultError> {
+    let length = text.len();
+    if text.contains('\0') {
+        return Err(FaultError("a string has a NUL character in it".into()));
     }
+    if length > LONGEST {
+        return Err(FaultError(format!(
+            "a string of {length} bytes, of which {LONGEST} are taken: say less"
+        )));
+    }
+    Ok(text)
 }
 
 /// A JSON document of any kind.
@@ -220,8 +231,9 @@ pub fn read<T: DeserializeOwned>(json: &str) -> Result<T, FaultError> {
 /// # Errors
 ///
 /// It is none of them.
-pub fn word<T: DeserializeOwned>(text: String) -> Result<T, FaultError> {
-    serde_json::from_value(serde_json::Value::String(text))
+pub fn word<T: DeserializeOwned>(word: String) -> Result<T, FaultError> {
+    let word = text(word)?;
+    serde_json::from_value(serde_json::Value::String(word))
         .map_err(|error| FaultError(error.to_string()))
 }
 
@@ -243,8 +255,8 @@ impl Faults {
     ///
     /// A string with a NUL character, an unknown control.
     pub fn checked(self) -> Result<Self, FaultError> {
-        for text in [&self.fail_open, &self.fail_once, &self.fail_control] {
-            without_nul(text)?;
+        for member in [&self.fail_open, &self.fail_once, &self.fail_control] {
+            text(member.clone())?;
         }
         if !self.fail_control.is_empty() && Id::from_name(&self.fail_control).is_none() {
             let name = &self.fail_control;

@@ -24,7 +24,7 @@ pub struct Script {
 
 /// The script and the news about it, shared by a device and its sources.
 ///
-/// The lock is a leaf: nothing else is called while it is held.
+/// The lock is a leaf, but for a twin's: that of the device it doubles comes after it.
 #[derive(Debug, Default)]
 pub struct Fault {
     script: Mutex<Script>,
@@ -155,7 +155,7 @@ impl Fault {
             };
             Ok((opened, refusal))
         })?;
-        self.start_slowly();
+        self.start_slowly(opened.plugs);
         self.hang(Hang::Start);
         let is_lost = self.lock().plugs != opened.plugs;
         if is_lost || !refusal.is_empty() {
@@ -170,13 +170,14 @@ impl Fault {
         self.change(|script| script.active -= 1);
     }
 
-    fn start_slowly(&self) {
+    /// Until it is unplugged.
+    fn start_slowly(&self, plugs: u32) {
         let begin = Instant::now();
         let mut script = self.lock();
         loop {
             let whole = Duration::from_millis(script.faults.slow_start.into());
             let left = whole.saturating_sub(begin.elapsed());
-            if left.is_zero() {
+            if left.is_zero() || script.plugs != plugs {
                 return;
             }
             let woken = self.news.wait_timeout(script, left);

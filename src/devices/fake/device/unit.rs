@@ -72,6 +72,17 @@ impl Unit {
         self.is_twin
     }
 
+    /// Whether both are of one kind.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let class = |unit: &Self| unit.model.map(|model| model.class);
+        class(self) == class(other)
+    }
+
+    /// Under which number the system lists it.
+    pub fn set_number(&self, number: u32) {
+        self.fault.change(|script| script.number = number);
+    }
+
     /// Its name among the provider's devices.
     pub fn name(&self) -> String {
         let name = self.model.map_or("", |model| model.name);
@@ -103,7 +114,13 @@ impl Unit {
     /// `face` stands for it as well from now on.
     pub fn stand_in(&self, face: &FakeMediaDevice) {
         let face = face.downgrade();
-        self.faces_lock().push(face);
+        let mut faces = self.faces_lock();
+        // Held until the lock is gone, under which no object may go.
+        let alive: Vec<_> = faces.iter().map(glib::WeakRef::upgrade).collect();
+        let mut is_alive = alive.iter().map(Option::is_some);
+        faces.retain(|_| is_alive.next().unwrap_or(false));
+        faces.push(face);
+        drop(faces);
     }
 
     /// Every object that somebody may listen to.
@@ -203,6 +220,7 @@ impl Unit {
         let is_new = edit.before.is_default != is_default;
         if is_new {
             self.notify("is-default");
+            self.notify("faults");
         }
         is_new
     }

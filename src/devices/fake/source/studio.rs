@@ -49,7 +49,7 @@ impl Studio {
                 .build()?
         };
         let sink = gst_app::AppSink::builder()
-            .caps(caps)
+            .caps(&in_motion(caps))
             .sync(false)
             .max_buffers(2)
             .build();
@@ -107,6 +107,18 @@ impl Studio {
         }
         None
     }
+}
+
+/// A rate of 0/1, which says that it varies, makes a test source end after one picture.
+fn in_motion(caps: &gst::Caps) -> gst::Caps {
+    let mut caps = caps.clone();
+    let still = gst::Fraction::new(0, 1);
+    if let Some(structure) = caps.make_mut().structure_mut(0)
+        && structure.get::<gst::Fraction>("framerate") == Ok(still)
+    {
+        structure.set("framerate", gst::Fraction::new(30, 1));
+    }
+    caps
 }
 
 /// What `caps` ask for is no more than any machine can make.

@@ -1,12 +1,12 @@
-//! The healthy neighbours of a fault: a camera and a microphone in the same pipeline, of which nothing may
-//! be lost, and to which nothing may happen, whatever happens to the device under test.
+//! The healthy neighbour of a fault: a camera in the same pipeline, of which nothing may be lost, and to
+//! which nothing may happen, whatever happens to the device under test.
 //!
-//! Both are fakes, whose buffers are numbered: what is lost shows in the numbers, and no clock is
-//! asked. The camera is a slow one, so that only more than half a second in which this machine runs
-//! none of our threads could make its reader late.
+//! It is a fake, whose pictures are numbered: what is lost shows in the numbers, and no clock is
+//! asked. It is a slow one, so that only a second in which this machine runs none of our threads
+//! could make its reader late, or have it taken for stalled.
 #![allow(dead_code)] // every test file uses a part of it
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError};
 
 use gst::prelude::*;
 use gstmediastream::devices::{DeviceKind, Registry};
@@ -16,58 +16,44 @@ use gstmediastream::media::track::MediaStreamTrackState::Live;
 use super::{LIMIT, Play, fake};
 
 const CAMERA: &str = "Fake camera 1";
-const MICROPHONE: &str = "Fake microphone 2";
+/// The name of its element.
+const NAME: &str = "healthy";
 /// Of its pictures at 15 a second, so many make one.
-const SLOW: u32 = 3;
-/// What has to come for a track to be said to go on.
-const MORE: [u64; 2] = [2, 20];
+const SLOW: u32 = 4;
+/// What has to come for it to be said to go on.
+const MORE: u64 = 2;
 
-/// What came through one of the two.
 #[derive(Debug, Default)]
-struct Flow {
-    /// Live buffers.
+struct Seen {
+    /// Pictures.
     came: u64,
     /// The number that the next has to have.
     next: Option<u64>,
     pts: Option<gst::ClockTime>,
-}
-
-#[derive(Debug, Default)]
-struct Seen {
-    flows: [Flow; 2],
+    /// What must not be.
     wrong: Vec<String>,
 }
 
 impl Seen {
-    fn take(&mut self, which: usize, buffer: &gst::BufferRef) {
-        let flow = &mut self.flows[which];
-        let is_gap = buffer.flags().contains(gst::BufferFlags::GAP);
-        if is_gap && flow.came == 0 {
+    fn take(&mut self, buffer: &gst::BufferRef) {
+        let is_black = buffer.flags().contains(gst::BufferFlags::GAP);
+        if is_black && self.came == 0 {
             // The device is not open yet.
             return;
         }
         let (number, pts) = (buffer.offset(), buffer.pts());
-        let rises = pts > flow.pts;
-        let follows = flow.next.is_none_or(|next| next == number);
-        if is_gap || !follows || !rises {
+        let follows = self.next.is_none_or(|next| next == number);
+        if is_black || !follows || pts <= self.pts {
+            let (came, before) = (self.came, self.pts);
             self.wrong.push(format!(
-                "{NAMES:?}[{which}] after {flow:?}: number {number} at {pts:?}, zero: {is_gap}"
+                "after {came} pictures up to {before:?}: number {number} at {pts:?}, black: {is_black}"
             ));
         }
-        let length = if which == 0 {
-            1
-        } else {
-            buffer.offset_end() - number
-        };
-        *flow = Flow {
-            came: flow.came + 1,
-            next: Some(number + length),
-            pts,
-        };
+        self.came += 1;
+        self.next = Some(number + 1);
+        self.pts = pts;
     }
 }
-
-const NAMES: [&str; 2] = ["healthy-video", "healthy-audio"];
 
 #[derive(Debug, Default)]
 struct Book {
@@ -81,40 +67,42 @@ impl Book {
     }
 }
 
-/// What is seen of them.
+/// What is seen of it.
 pub struct Healthy {
     book: Arc<Book>,
-    sources: [gst::Element; 2],
+    source: gst::Element,
 }
 
 impl Healthy {
-    /// Lists the fakes beside these providers, in the rig.
+    /// Pictures in a second.
+    pub const SECOND: u64 = 4;
+
+    /// Lists the fakes beside these providers, in the rig. The first call of a process counts.
     pub fn beside(providers: &str) {
+        static ONCE: Once = Once::new();
         super::init();
-        let registry = Registry::shared().expect("the registry starts");
-        let all = format!("{providers},fake");
-        registry.set_providers(&all).expect("they are known");
-        registry.settle();
+        ONCE.call_once(|| {
+            let registry = Registry::shared().expect("the registry starts");
+            let all = format!("{providers},fake");
+            registry.set_providers(&all).expect("they are known");
+            registry.settle();
+        });
     }
 
-    /// The part of a launch line that they are. No fault of the test may be one of these devices'.
+    /// The part of a launch line that it is. No fault of the test may be this device's.
     pub fn line() -> String {
         super::init();
         let registry = Registry::shared().expect("the registry starts");
-        let id = |kind, label| {
-            let devices = registry.devices();
-            let found = devices.iter().find(|d| d.kind == kind && d.label == label);
-            found.unwrap_or_else(|| panic!("no {label}")).id.clone()
-        };
-        let camera = id(DeviceKind::VideoInput, CAMERA);
-        let microphone = id(DeviceKind::AudioInput, MICROPHONE);
-        let [video, audio] = NAMES;
+        let devices = registry.devices();
+        let mut cameras = devices.iter().filter(|d| d.kind == DeviceKind::VideoInput);
+        let camera = cameras.find(|d| d.label == CAMERA).expect(CAMERA);
+        let id = &camera.id;
         format!(
-            r#" mediatrackvideosrc name={video} constraints="{{\"deviceId\":{{\"exact\":\"{camera}\"}},\"frameRate\":{{\"exact\":15}},\"width\":640}}" ! fakesink sync=false async=false mediatrackaudiosrc name={audio} constraints="{{\"deviceId\":{{\"exact\":\"{microphone}\"}}}}" ! fakesink sync=false async=false "#
+            r#" mediatrackvideosrc name={NAME} constraints="{{\"deviceId\":{{\"exact\":\"{id}\"}},\"frameRate\":{{\"exact\":15}},\"width\":640}}" ! fakesink sync=false async=false "#
         )
     }
 
-    /// Starts the pipeline of a launch line with them in it, and waits until they deliver.
+    /// Starts the pipeline of a launch line with it in there, and waits until it delivers.
     #[track_caller]
     pub fn start(line: &str) -> (Play, Self) {
         let play = Play::parse(&format!("{line} {}", Self::line()));
@@ -124,86 +112,83 @@ impl Healthy {
         (play, healthy)
     }
 
-    /// Looks at them from now on.
+    /// Looks at it from now on.
     pub fn watch(play: &Play) -> Self {
         fake(CAMERA).emit_by_name::<()>("slow-down", &[&SLOW]);
         let book = Arc::new(Book::default());
-        let sources = NAMES.map(|name| play.element(name));
-        for (which, source) in sources.iter().enumerate() {
-            let book = book.clone();
-            let pad = source.static_pad("src").expect("a pad");
-            pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
-                if let Some(buffer) = info.buffer() {
-                    book.lock().take(which, buffer);
-                    book.changed.notify_all();
-                }
-                gst::PadProbeReturn::Ok
-            });
-        }
+        let source = play.element(NAME);
+        let pad = source.static_pad("src").expect("a pad");
+        let seen = book.clone();
+        pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
+            if let Some(buffer) = info.buffer() {
+                seen.lock().take(buffer);
+                seen.changed.notify_all();
+            }
+            gst::PadProbeReturn::Ok
+        });
         // Beside the test, which reads the bus as well.
         let bus = play.bus();
         bus.enable_sync_message_emission();
-        let mind = book.clone();
+        let heard = book.clone();
         bus.connect_sync_message(None, move |_, message| {
-            let event = message
-                .structure()
-                .filter(|s| s.name() == "media-stream-track");
-            let ours = message
-                .src()
-                .is_some_and(|src| NAMES.contains(&src.name().as_str()));
-            let bad = match message.type_() {
-                gst::MessageType::Error | gst::MessageType::Eos => true,
-                gst::MessageType::Warning => ours,
-                gst::MessageType::Element => ours && event.is_some(),
-                _ => false,
-            };
-            if bad {
-                mind.lock().wrong.push(format!("{message:?}"));
-                mind.changed.notify_all();
+            if is_wrong(message) {
+                heard.lock().wrong.push(format!("{message:?}"));
+                heard.changed.notify_all();
             }
         });
-        Self { book, sources }
+        Self { book, source }
     }
 
-    /// How much sound came, in tens of milliseconds: a measure of time that stands still when this
-    /// process does.
-    pub fn heard(&self) -> u64 {
-        self.book.lock().flows[1].came
+    /// How many pictures came: a measure of time that stands still when this process does.
+    pub fn pictures(&self) -> u64 {
+        self.book.lock().came
     }
 
-    /// More of both comes, and all is well until then.
+    /// So many more come, and all is well until then.
     #[track_caller]
-    pub fn goes_on(&self) {
-        let before = self.book.lock().flows.each_ref().map(|flow| flow.came);
+    pub fn wait(&self, pictures: u64) {
         let seen = self.book.lock();
+        let enough = seen.came + pictures;
+        let go_on = |seen: &mut Seen| seen.wrong.is_empty() && seen.came < enough;
         let wait = self
             .book
             .changed
-            .wait_timeout_while(seen, LIMIT.into(), |seen| {
-                let mut flows = seen.flows.iter().zip(before).zip(MORE);
-                seen.wrong.is_empty() && flows.any(|((flow, was), more)| flow.came < was + more)
-            });
+            .wait_timeout_while(seen, LIMIT.into(), go_on);
         let (seen, timeout) = wait.unwrap_or_else(PoisonError::into_inner);
         assert!(seen.wrong.is_empty(), "{:#?}", seen.wrong);
-        assert!(
-            !timeout.timed_out(),
-            "the healthy tracks stopped: {:?}",
-            seen.flows
-        );
+        assert!(!timeout.timed_out(), "the healthy track stopped: {seen:?}");
     }
 
-    /// The end of the test: they go on, nothing was lost, nothing happened to them.
+    /// It delivers.
+    #[track_caller]
+    pub fn goes_on(&self) {
+        self.wait(MORE);
+    }
+
+    /// The end of the test: it goes on, nothing was lost, nothing happened to it.
     #[track_caller]
     pub fn check(self) {
         self.goes_on();
-        for source in &self.sources {
-            let track: MediaStreamTrack = source.property("track");
-            assert_eq!(track.ready_state(), Live);
-            assert!(!track.muted());
-            let stats: gst::Structure = track.property("stats");
-            let count = |name| stats.get::<u64>(name).unwrap_or_default();
-            let kept = count("deliveredFrames") + count("discardedFrames");
-            assert_eq!(count("totalFrames"), kept, "{}: {stats}", source.name());
+        let track: MediaStreamTrack = self.source.property("track");
+        assert_eq!(track.ready_state(), Live);
+        assert!(!track.muted());
+        let stats: gst::Structure = track.property("stats");
+        let count = |name| stats.get::<u64>(name).expect("a count");
+        let kept = count("deliveredFrames") + count("discardedFrames");
+        assert_eq!(count("totalFrames"), kept, "{stats}");
+    }
+}
+
+/// An error of anybody, the end of the pipeline, or anything that befell the healthy track.
+fn is_wrong(message: &gst::Message) -> bool {
+    let is_ours = message.src().is_some_and(|source| source.name() == NAME);
+    let told = message.structure();
+    match message.type_() {
+        gst::MessageType::Error | gst::MessageType::Eos => true,
+        gst::MessageType::Warning => is_ours,
+        gst::MessageType::Element => {
+            is_ours && told.is_some_and(|told| told.name() == "media-stream-track")
         }
+        _ => false,
     }
 }

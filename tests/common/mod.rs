@@ -3,6 +3,7 @@
 #![allow(dead_code)] // every test file uses a part of it
 
 pub mod healthy;
+pub mod rig;
 
 use std::sync::Once;
 use std::time::{Duration, Instant};

@@ -1,0 +1,190 @@
+//! Every fault that vivid can be told to have: what the driver refuses at the start is an error with
+//! its name, what it does while it runs is survived, and the other devices never notice.
+//!
+//! Runs in: scripts/rig/run --drivers vivid --timeout 300
+
+#[path = "../common/mod.rs"]
+mod common;
+
+use common::healthy::Healthy;
+use common::rig::{Told, asked, listed, live, only, property, vivid};
+use common::{Play, eventually, promised};
+use gst::prelude::*;
+use gstmediastream::devices::DeviceKind::VideoInput;
+use gstmediastream::media::MediaStreamTrack;
+use gstmediastream::media::track::MediaStreamTrackState::Live;
+
+const SMALL: &str = r#""width":{"exact":320},"height":{"exact":180},"frameRate":{"exact":10},"resizeMode":{"exact":"none"}"#;
+const LARGE: &str = r#""width":{"exact":640},"height":{"exact":360},"frameRate":{"exact":10},"resizeMode":{"exact":"none"}"#;
+
+/// Constraints of vivid's camera in its small mode.
+fn small() -> String {
+    Healthy::beside("v4l2");
+    only(&listed(VideoInput, "vivid"), SMALL)
+}
+
+/// vivid's camera in a pipeline, beside the healthy one.
+struct Scene {
+    play: Play,
+    healthy: Healthy,
+    track: MediaStreamTrack,
+    told: Told,
+}
+
+impl Scene {
+    fn start() -> Self {
+        let constraints = property(&small());
+        let (play, healthy) = Healthy::start(&format!(
+            "mediatrackvideosrc name=v {constraints} ! appsink name=video drop=true max-buffers=1"
+        ));
+        live(&play, "video");
+        let track = play.element("v").property("track");
+        Self {
+            told: Told::of(&track),
+            play,
+            healthy,
+            track,
+        }
+    }
+
+    /// So many frames of the device.
+    fn frames(&self, frames: usize) {
+        for _ in 0..frames {
+            let sample = live(&self.play, "video");
+            let flags = sample.buffer().expect("a buffer").flags();
+            assert!(!flags.contains(gst::BufferFlags::CORRUPTED));
+        }
+    }
+
+    fn lost_frames(&self) -> u64 {
+        let stats: gst::Structure = self.track.property("stats");
+        let count = |name| stats.get::<u64>(name).expect("a count");
+        count("totalFrames") - count("deliveredFrames") - count("discardedFrames")
+    }
+
+    /// The track lives, and was told this and no more.
+    #[track_caller]
+    fn check(self, told: &[&str]) {
+        self.frames(5);
+        assert_eq!(self.track.ready_state(), Live);
+        assert!(!self.track.muted());
+        self.healthy.check();
+        assert_eq!(self.told.all(), told);
+    }
+}
+
+#[test]
+fn what_the_driver_refuses_at_the_start_is_said_and_the_next_attempt_works() {
+    let constraints = small();
+    let (_play, healthy) = Healthy::start("");
+    for ioctl in ["reqbufs", "qbuf", "streamon"] {
+        vivid(&format!("inject_vidioc_{ioctl}_error=1"));
+        let (name, message) = asked("video", &constraints).expect_err(ioctl);
+        assert_eq!(name, "AbortError", "{ioctl}: {message}");
+        assert!(message.contains("\"vivid\""), "{ioctl}: {message}");
+        let track = asked("video", &constraints).unwrap_or_else(|e| panic!("{ioctl}: {e:?}"));
+        assert_eq!(track.ready_state(), Live);
+        track.stop();
+    }
+    healthy.check();
+}
+
+#[test]
+fn corrupt_frames_are_lost_and_counted() {
+    let scene = Scene::start();
+    let before = scene.lost_frames();
+    for lost in 1..=3 {
+        vivid("inject_v4l2_buf_flag_error=1");
+        eventually("it is counted", || scene.lost_frames() >= before + lost);
+    }
+    scene.check(&[]);
+}
+
+#[test]
+fn every_other_frame_lost_is_no_stall() {
+    let scene = Scene::start();
+    vivid("percentage_of_dropped_buffers=50");
+    scene.frames(30);
+    vivid("percentage_of_dropped_buffers=0");
+    scene.check(&[]);
+}
+
+#[test]
+fn all_frames_lost_is_a_stall_and_its_end_is_told() {
+    let scene = Scene::start();
+    vivid("percentage_of_dropped_buffers=100");
+    scene.told.wait("mute stalled");
+    vivid("percentage_of_dropped_buffers=0");
+    scene.told.wait("unmute");
+    scene.check(&["mute stalled", "unmute"]);
+}
+
+/// v4l2src has a buffer less from then on, and says nothing.
+#[test]
+fn a_buffer_that_the_driver_refuses_while_it_runs_is_survived() {
+    let scene = Scene::start();
+    vivid("inject_vidioc_qbuf_error=1");
+    scene.frames(20);
+    scene.check(&[]);
+}
+
+#[test]
+fn a_mode_that_the_driver_refuses_is_rolled_back() {
+    let scene = Scene::start();
+    let size = || {
+        let sample = live(&scene.play, "video");
+        let info = gst_video::VideoInfo::from_caps(sample.caps().expect("caps")).expect("video");
+        (info.width(), info.height())
+    };
+    let before = (scene.track.constraints(), scene.track.settings());
+    let larger = only(&listed(VideoInput, "vivid"), LARGE);
+    for ioctl in ["reqbufs", "qbuf", "streamon"] {
+        vivid(&format!("inject_vidioc_{ioctl}_error=1"));
+        let reply = promised(&scene.track, "apply-constraints", &[&larger]);
+        let error: gst::Structure = reply.get("error").expect(ioctl);
+        assert_eq!(
+            error.get::<String>("name").as_deref(),
+            Ok("AbortError"),
+            "{ioctl}"
+        );
+        let message: String = error.get("message").expect("a message");
+        assert!(message.contains("\"vivid\""), "{ioctl}: {message}");
+        assert_eq!(
+            (scene.track.constraints(), scene.track.settings()),
+            before,
+            "{ioctl}"
+        );
+        assert_eq!(size(), (320, 180), "{ioctl}");
+    }
+    // It was the error, and not the mode.
+    let reply = promised(&scene.track, "apply-constraints", &[&larger]);
+    assert!(!reply.has_field("error"), "{reply}");
+    while size() != (640, 360) {}
+    scene.check(&[]);
+}
+
+/// A consumer that takes nothing any more: it keeps what it has, and the driver has buffers left.
+#[test]
+fn a_reader_that_stopped_reading_costs_the_other_nothing() {
+    let slow = r#""width":{"exact":320},"height":{"exact":180},"frameRate":{"exact":5},"resizeMode":{"exact":"none"}"#;
+    Healthy::beside("v4l2");
+    let constraints = property(&only(&listed(VideoInput, "vivid"), slow));
+    let (play, healthy) = Healthy::start(&format!(
+        "mediatrackvideosrc name=stuck {constraints} ! appsink name=full max-buffers=1 \
+         mediatrackvideosrc name=v {constraints} ! appsink name=video"
+    ));
+    let number = || live(&play, "video").buffer().expect("a buffer").offset();
+    // The queue of the first is full, and its thread waits in the sink.
+    live(&play, "full");
+    let mut last = number();
+    for _ in 0..20 {
+        let next = number();
+        assert_eq!(next, last + 1, "the driver's numbers");
+        last = next;
+    }
+    healthy.check();
+    // What it lost is its own affair, and it can go on.
+    let stuck: MediaStreamTrack = play.element("stuck").property("track");
+    assert_eq!(stuck.ready_state(), Live);
+    while live(&play, "full").buffer().expect("a buffer").offset() < last {}
+}

@@ -69,7 +69,7 @@ pub use glance::{Glance, Look};
 pub use message::Settled;
 pub use modes::{Entry, Modes, kind_of};
 pub(crate) use processing::explain as explain_processing;
-pub use source::{Connection, Listener, Membership, open};
+pub use source::{Closing, Connection, Listener, Membership, open};
 pub use tally::{Moment, Tally};
 pub use zero::Zero;
 

@@ -212,6 +212,18 @@ impl Drop for Member {
     }
 }
 
+/// A device that was left, and may be on its way to be closed.
+pub struct Closing(Receiver<()>);
+
+impl Closing {
+    /// Waits until it is closed, or stays open for others, but no longer than `limit`: a device that hangs
+    /// is left behind.
+    pub fn wait(self, limit: Duration) {
+        // Nothing is ever sent: the worker lets go of its end.
+        let _ = self.0.recv_timeout(limit);
+    }
+}
+
 /// One live track's place at an opened device. Dropping the last clone leaves it.
 #[derive(Clone)]
 pub struct Membership(Arc<Member>);
@@ -224,16 +236,14 @@ impl Membership {
         let _ = self.0.shared.messages.send(Message::Leave { member, done });
     }
 
-    /// Leaves, and waits until the device is closed or stays open for others, but no longer than
-    /// `limit`: a device that hangs is left behind.
-    pub fn leave_within(self, limit: Duration) {
-        let (done, left) = sync_channel(0);
+    /// Leaves as well, and says when the device is closed.
+    pub fn leave_closing(self) -> Closing {
+        let (done, closed) = sync_channel(0);
         let _ = self.0.shared.messages.send(Message::Leave {
             member: self.0.id,
             done: Some(done),
         });
-        // Nothing is ever sent: the worker lets go of its end.
-        let _ = left.recv_timeout(limit);
+        Closing(closed)
     }
 
     pub(super) fn shared(&self) -> &Arc<Shared> {

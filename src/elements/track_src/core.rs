@@ -202,7 +202,7 @@ impl Core {
         // Leaves the device, on its worker's thread.
         drop((phase, stream));
         if let Some(track) = track.filter(|_| owned) {
-            track.stop_within(PATIENCE);
+            MediaStreamTrack::stop_within(&[track], PATIENCE);
         }
     }
 

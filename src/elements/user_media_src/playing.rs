@@ -289,7 +289,7 @@ impl UserMediaSrc {
         for child in &children {
             child.leave(&self.obj(), false);
         }
-        own.iter().for_each(|track| track.stop_within(PATIENCE));
+        MediaStreamTrack::stop_within(&own, PATIENCE);
     }
 
     /// Another stream while running: its tracks take the place of the old ones.

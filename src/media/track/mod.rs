@@ -18,7 +18,7 @@ mod statistics;
 mod still;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use gst::glib;
 use gst::prelude::*;
@@ -213,14 +213,19 @@ impl MediaStreamTrack {
         self.apply(TrackInput::Stop);
     }
 
-    /// The same, and waits until the device is closed if this was its last track; a device that
-    /// hangs is waited for no longer than `limit`. For state changes: what comes after NULL (another
-    /// program, the end of the process) finds the device closed.
-    pub fn stop_within(&self, limit: Duration) {
-        let membership = self.imp().lock().membership.clone();
-        self.stop();
-        if let Some(membership) = membership {
-            membership.leave_within(limit);
+    /// The same for several, and waits until devices of which these were the last tracks are closed; for
+    /// those that hang no longer than `limit`, all together. For state changes: what comes after NULL
+    /// (another program, the end of the process) finds the devices closed.
+    pub fn stop_within(tracks: &[Self], limit: Duration) {
+        let leave = |track: &Self| {
+            let membership = track.imp().lock().membership.clone();
+            track.stop();
+            membership.map(capture::Membership::leave_closing)
+        };
+        let closing: Vec<_> = tracks.iter().filter_map(leave).collect();
+        let until = Instant::now() + limit;
+        for closing in closing {
+            closing.wait(until.saturating_duration_since(Instant::now()));
         }
     }
 

@@ -15,12 +15,10 @@ use super::glance::Glances;
 use super::loans::{Loans, Terms};
 use super::message::Message;
 use super::source::Shared;
+use super::stamps::Stamps;
 use super::{Frame, Tap};
 use crate::model::constraints::Kind;
 use crate::model::lifecycle::{Verdict, Watchdog};
-
-/// A capture time further than this from the arrival is no capture time.
-const SANE: gst::ClockTime = gst::ClockTime::from_seconds(5);
 
 /// `GST_BUFFER_OFFSET_NONE`
 const UNNUMBERED: u64 = u64::MAX;
@@ -36,10 +34,18 @@ struct Watch {
     tap: Tap,
     run: u64,
     first_seen: bool,
-    last: [Option<gst::ClockTime>; 2],
+    /// One each tap.
+    stamps: [Stamps; 2],
     /// What the raw frames are.
     frames: Option<gst::Caps>,
     sequence: Sequence,
+}
+
+impl Watch {
+    /// Whether frames of this tap are the driver's own, and not what a decoder makes of them.
+    fn is_counted(&self, tap: Tap) -> bool {
+        self.sequence.coded == (tap == Tap::Coded)
+    }
 }
 
 /// How the driver numbers its frames in one run.
@@ -115,7 +121,7 @@ impl Delivery {
                 tap: Tap::Raw,
                 run: 0,
                 first_seen: false,
-                last: [None; 2],
+                stamps: Default::default(),
                 frames: None,
                 sequence: Sequence::default(),
             }),
@@ -183,7 +189,7 @@ impl Delivery {
         let duration = buffer
             .duration()
             .or_else(|| length_of_sound(&buffer, &caps));
-        let stamp = buffer
+        let told = buffer
             .pts()
             .zip(
                 sample
@@ -191,13 +197,11 @@ impl Delivery {
                     .and_then(|s| s.downcast_ref::<gst::ClockTime>()),
             )
             .and_then(|(pts, segment)| segment.to_running_time(pts))
-            .map(|running| base_time + running)
-            .filter(|at| *at < arrived + SANE && *at + SANE > arrived)
-            .unwrap_or_else(|| arrived.saturating_sub(duration.unwrap_or_default()));
+            .map(|running| base_time.saturating_add(running));
         if tap == Tap::Raw {
             lock(&self.watch).frames.get_or_insert_with(|| caps.clone());
         }
-        let Some((captured, main)) = self.account(run, tap, arrived, stamp, duration) else {
+        let Some((captured, main)) = self.account(run, tap, arrived, told, duration) else {
             return;
         };
         let frame = Frame {
@@ -224,26 +228,29 @@ impl Delivery {
 
     /// A frame that is of no use to anybody.
     fn corrupt(&self, run: u64, tap: Tap) {
-        self.counters.add(Count::Corrupted);
-        gst::debug!(
-            super::CAT,
-            "dropping a frame that the driver marked as corrupt"
-        );
-        let main = {
+        let (main, decoded) = {
             let mut watch = lock(&self.watch);
             if watch.run != run {
                 return;
             }
             // It has its number, but is counted here.
-            let sequence = &mut watch.sequence;
-            sequence.coded |= tap == Tap::Coded;
-            if sequence.coded == (tap == Tap::Coded) {
-                sequence.next = sequence.next.map(|next| next.saturating_add(1));
+            watch.sequence.coded |= tap == Tap::Coded;
+            if watch.is_counted(tap) {
+                let next = &mut watch.sequence.next;
+                *next = next.map(|next| next.saturating_add(1));
+                self.counters.add(Count::Corrupted);
             }
-            watch.tap == tap
+            let main = watch.tap == tap;
+            (main, tap == Tap::Coded && !main)
         };
         let audience = lock(&self.audience).clone();
-        audience.iter().for_each(|seat| seat.lose(tap, main));
+        for seat in audience.iter() {
+            seat.lose(tap, main);
+            if decoded {
+                // The decoder does not get it.
+                seat.lose(Tap::Raw, true);
+            }
+        }
     }
 
     /// Only the streaming thread comes here, so the loans can be out of their lock while buffers are
@@ -262,24 +269,24 @@ impl Delivery {
         run: u64,
         tap: Tap,
         arrived: gst::ClockTime,
-        stamp: gst::ClockTime,
+        told: Option<gst::ClockTime>,
         duration: Option<gst::ClockTime>,
     ) -> Option<(gst::ClockTime, bool)> {
         let mut watch = lock(&self.watch);
         if watch.run != run {
             return None;
         }
-        let last = &mut watch.last[tap as usize];
-        let captured = last.map_or(stamp, |last| {
-            stamp.max(last + gst::ClockTime::from_nseconds(1))
-        });
-        *last = Some(captured);
+        watch.sequence.coded |= tap == Tap::Coded;
+        let lasts = duration.unwrap_or_default();
+        let stamp = watch.stamps[tap as usize].next(self.kind, told, arrived, lasts);
+        let captured = stamp.captured;
+        if stamp.corrected && watch.is_counted(tap) {
+            self.counters.add(Count::Corrected);
+        }
         if watch.tap != tap {
             return Some((captured, false));
         }
-        let verdict = watch
-            .dog
-            .delivered(arrived.into(), duration.unwrap_or_default().into());
+        let verdict = watch.dog.delivered(arrived.into(), lasts.into());
         let first = !std::mem::replace(&mut watch.first_seen, true);
         drop(watch);
         // The channel never blocks; a worker that is gone does not care.

@@ -14,6 +14,7 @@
 //! | `state_thread`, `reaper` | who starts and stops it, and what becomes of one that hangs |
 //! | `verdict` | what an error of the device means: it is gone, is restarted, or failed |
 //! | `processing` | gain control and noise suppression in it, while somebody wants them |
+//! | `stamps` | when a frame was captured, whatever its driver says |
 //! | `delivery`, `loans` | from its streaming thread to the feeds; buffers that readers still have |
 //! | `counters` | what went wrong and was made good |
 //! | `audience`, `tally` | to whom frames go, and where they are counted |
@@ -51,6 +52,7 @@ mod roster;
 mod run;
 mod solve;
 mod source;
+mod stamps;
 mod state_thread;
 mod switches;
 mod tally;

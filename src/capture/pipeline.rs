@@ -106,7 +106,11 @@ impl Pipeline {
             return Ok(built);
         }
         let mut decoding = vec![tee];
-        decoding.extend(decoder::chain(label, &plan.caps)?);
+        let decoder = decoder::chain(label, &plan.caps)?;
+        if let Some(pad) = decoder.first().and_then(|first| first.static_pad("sink")) {
+            pad.add_probe(gst::PadProbeType::BUFFER, leave_out_corrupt);
+        }
+        decoding.extend(decoder);
         decoding.push(sink(&built.pipeline, Tap::Raw, delivery));
         built.link(label, &decoding)?;
         Ok(built)
@@ -206,6 +210,16 @@ fn sink(pipeline: &gst::Pipeline, tap: Tap, delivery: std::sync::Arc<Delivery>) 
         pad.add_probe(gst::PadProbeType::QUERY_DOWNSTREAM, reserve_buffers);
     }
     sink.upcast()
+}
+
+/// Decoded, a corrupt picture looks like any other. The tap of the bitstream counts it.
+fn leave_out_corrupt(_pad: &gst::Pad, info: &mut gst::PadProbeInfo) -> gst::PadProbeReturn {
+    let is_corrupt = |buffer: &gst::Buffer| buffer.flags().contains(gst::BufferFlags::CORRUPTED);
+    match info.buffer().is_some_and(is_corrupt) {
+        // Not `Drop`: GStreamer 1.22 and the bindings both let go of a dropped buffer.
+        true => gst::PadProbeReturn::Handled,
+        false => gst::PadProbeReturn::Ok,
+    }
 }
 
 /// Answers the ALLOCATION query: readers keep frames for a while, and a driver that runs out of

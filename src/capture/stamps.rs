@@ -1,0 +1,220 @@
+//! When a frame was captured, whatever the driver says about it.
+//!
+//! | the driver says | then |
+//! |---|---|
+//! | a time after the one before, not in the future and not long past | that |
+//! | the same time again, or an earlier one | when it came, less what frames of this driver take |
+//! | a time to come, one long past, none | the same |
+//!
+//! So a driver that lies dates frames near to where they belong, never holds the times up, and times rise
+//! strictly. Sound without a time of its own follows the sound before it: it may come in heaps.
+//!
+//! Pure arithmetic on monotonic times.
+
+use gst::ClockTime;
+
+use crate::model::constraints::Kind;
+
+/// Further ahead than this of its arrival, nothing was captured. Two clocks read one after the other, and the
+/// smoothing of a sound clock, are less.
+const AHEAD: ClockTime = ClockTime::from_mseconds(50);
+/// What was captured longer ago was not waiting in a queue all the time.
+const PAST: ClockTime = ClockTime::from_seconds(5);
+/// Sound that is this close to the end of the sound before it continues it.
+const CONTINUES: ClockTime = ClockTime::from_mseconds(200);
+const STEP: ClockTime = ClockTime::from_nseconds(1);
+
+/// The capture times of one tap.
+#[derive(Debug, Default)]
+pub(super) struct Stamps {
+    /// That of the last frame, and its end.
+    last: Option<(ClockTime, ClockTime)>,
+    /// From the capture to the arrival of the last frame whose time was right.
+    delay: Option<ClockTime>,
+}
+
+/// The time of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// When it was captured.
+    pub captured: ClockTime,
+    /// Whether the driver said something else, or nothing.
+    pub corrected: bool,
+}
+
+impl Stamps {
+    /// That of a frame that arrived at `arrived` and `lasts` so long.
+    pub fn next(
+        &mut self,
+        kind: Kind,
+        told: Option<ClockTime>,
+        arrived: ClockTime,
+        lasts: ClockTime,
+    ) -> Stamp {
+        let right = told.filter(|told| self.is_right(*told, arrived));
+        let captured = right.unwrap_or_else(|| self.guess(kind, arrived, lasts));
+        if right.is_some() {
+            self.delay = Some(arrived.saturating_sub(captured));
+        }
+        self.last = Some((captured, captured.saturating_add(lasts)));
+        Stamp {
+            captured,
+            corrected: right.is_none(),
+        }
+    }
+
+    fn is_right(&self, told: ClockTime, arrived: ClockTime) -> bool {
+        let rises = self.last.is_none_or(|(last, _)| told > last);
+        rises && told <= arrived.saturating_add(AHEAD) && told.saturating_add(PAST) >= arrived
+    }
+
+    fn guess(&self, kind: Kind, arrived: ClockTime, lasts: ClockTime) -> ClockTime {
+        let at = arrived.saturating_sub(self.delay.unwrap_or(lasts));
+        let Some((last, end)) = self.last else {
+            return at;
+        };
+        let continues = kind == Kind::Audio && end.absdiff(at) < CONTINUES;
+        let at = if continues { end } else { at };
+        at.max(last.saturating_add(STEP))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const FRAME: ClockTime = ClockTime::from_mseconds(40);
+    /// From the capture to the arrival.
+    const DELAY: u64 = 15;
+
+    fn ms(ms: u64) -> ClockTime {
+        ClockTime::from_mseconds(ms)
+    }
+
+    /// What becomes of a camera's frames 0, 40, 80 … ms after its first, of which the driver says `told`.
+    fn pictures(told: impl Fn(u64) -> Option<u64>) -> Vec<(u64, bool)> {
+        let mut stamps = Stamps::default();
+        let mut next = |captured: u64| {
+            let told = told(captured).map(|told| ms(10_000 + told));
+            let arrived = ms(10_000 + captured + DELAY);
+            let stamp = stamps.next(Kind::Video, told, arrived, FRAME);
+            (stamp.captured.mseconds(), stamp.corrected)
+        };
+        (0..50).map(|frame| next(frame * 40)).collect()
+    }
+
+    fn times(pictures: &[(u64, bool)]) -> Vec<u64> {
+        pictures.iter().map(|(time, _)| *time).collect()
+    }
+
+    fn right() -> Vec<u64> {
+        (0..50).map(|frame| 10_000 + frame * 40).collect()
+    }
+
+    fn corrected(pictures: &[(u64, bool)]) -> usize {
+        pictures.iter().filter(|(_, corrected)| *corrected).count()
+    }
+
+    #[test]
+    fn what_is_right_is_left_alone() {
+        let came = pictures(Some);
+        assert_eq!(times(&came), right());
+        assert_eq!(corrected(&came), 0);
+    }
+
+    #[test]
+    fn a_lie_is_replaced_by_the_time_of_capture() {
+        type Lie = fn(u64) -> Option<u64>;
+        let lies: [(&str, Lie, usize); 6] = [
+            ("each time twice", |at| Some(at / 80 * 80), 25),
+            ("one time", |_| Some(0), 49),
+            (
+                "back and forth",
+                |at| Some(at.saturating_sub(at % 80 * 3)),
+                25,
+            ),
+            (
+                "three seconds on, once",
+                |at| Some(at + 3000 * u64::from(at == 400)),
+                1,
+            ),
+            (
+                "an hour on, from then on",
+                |at| Some(at + 3_600_000 * u64::from(at >= 400)),
+                40,
+            ),
+            ("none after the first", |at| (at == 0).then_some(0), 49),
+        ];
+        for (what, lie, wrong) in lies {
+            let came = pictures(lie);
+            assert_eq!(times(&came), right(), "{what}");
+            assert_eq!(corrected(&came), wrong, "{what}");
+        }
+    }
+
+    /// A second back, for good: the driver's clock was set.
+    #[test]
+    fn a_clock_that_was_set_back_holds_nothing_up() {
+        let came = pictures(|at| {
+            Some(if at < 1000 { at + 1000 } else { at }).map(|at| at.saturating_sub(1000))
+        });
+        let gaps = times(&came);
+        assert!(gaps.windows(2).all(|pair| pair[1] > pair[0]));
+        assert!(gaps[49].abs_diff(right()[49]) <= DELAY);
+    }
+
+    /// A driver that never says anything: the time of arrival, less that of one frame.
+    #[test]
+    fn without_any_time_arrivals_count() {
+        let came = pictures(|_| None);
+        assert_eq!(corrected(&came), 50);
+        assert!(times(&came).windows(2).all(|pair| pair[1] - pair[0] == 40));
+    }
+
+    #[test]
+    fn sound_in_heaps_is_contiguous() {
+        let mut stamps = Stamps::default();
+        let mut all = Vec::new();
+        for heap in 0..20 {
+            for _ in 0..10 {
+                let arrived = ms(5000 + heap * 100);
+                all.push(stamps.next(Kind::Audio, None, arrived, ms(10)).captured);
+            }
+        }
+        assert!(all.windows(2).all(|pair| pair[1] - pair[0] == ms(10)));
+    }
+
+    #[test]
+    fn sound_that_was_lost_is_not_made_up_for() {
+        let mut stamps = Stamps::default();
+        stamps.next(Kind::Audio, None, ms(5000), ms(10));
+        let next = stamps.next(Kind::Audio, None, ms(8000), ms(10));
+        assert_eq!(next.captured, ms(7990));
+    }
+
+    proptest! {
+        /// Whatever is said: times rise, and stay where frames arrive.
+        #[test]
+        fn times_rise_and_stay_near(
+            told in prop::collection::vec(prop::option::of(0..u64::MAX - 1), 1..80),
+            near in prop::collection::vec(0..20_000u64, 80),
+            is_sound: bool,
+        ) {
+            let kind = if is_sound { Kind::Audio } else { Kind::Video };
+            let mut stamps = Stamps::default();
+            let mut last = None;
+            for (frame, (far, near)) in told.iter().zip(near).enumerate() {
+                let told = if frame % 2 == 0 { *far } else { Some(near * 1_000_000) };
+                let arrived = ms(10_000 + frame as u64 * 10);
+                let told = told.map(ClockTime::from_nseconds);
+                let at = stamps.next(kind, told, arrived, ms(10)).captured;
+                prop_assert!(last.is_none_or(|last| at > last));
+                prop_assert!(at <= arrived + AHEAD + CONTINUES);
+                prop_assert!(at + PAST + CONTINUES >= arrived);
+                last = Some(at);
+            }
+        }
+    }
+}

@@ -1,10 +1,10 @@
 //! Weighing all modes of several devices together: which device serves a request best.
 
-use crate::capture::{self, CaptureError, ErrorKind, Modes, OpenError};
+use crate::capture::{self, CaptureError, ErrorKind, Modes, OpenError, kind_of};
 use crate::media::CAT;
 use crate::model::constraints::{
-    Alternative, Candidate, Defaults, Overconstrained, Request, Selection, TrackConstraints,
-    select_settings,
+    Alternative, Bare, Candidate, ConstraintSet, Defaults, Overconstrained, Property, Request,
+    Selection, Setting, Settings, TrackConstraints, fitness_distance, select_settings,
 };
 
 /// SelectSettings over all modes of all devices: the index of the device that wins.
@@ -30,6 +30,9 @@ pub(super) fn choose(
         return Err(missing_decoder(devices, constraints, caps)
             .map_or_else(|| all.unreachable(devices, caps), OpenError::Capture));
     }
+    if let Some(unreadable) = unreadable(devices, constraints) {
+        return Ok(unreadable);
+    }
     match all.select(constraints) {
         Ok(selection) => {
             gst::info!(CAT, "{}{}", selection.report, whose(devices));
@@ -38,6 +41,23 @@ pub(super) fn choose(
         Err(error) => Err(missing_decoder(devices, constraints, caps)
             .map_or(OpenError::Overconstrained(error), OpenError::Capture)),
     }
+}
+
+/// The device that is required by its id, if none of its formats could be read: opening it says so, and not
+/// that another one is nearest.
+fn unreadable(devices: &[Modes], constraints: &TrackConstraints) -> Option<usize> {
+    let required = constraints.basic.get(Property::DeviceId)?.required_part()?;
+    let mut only = ConstraintSet::new();
+    only.set(Property::DeviceId, required).ok()?;
+    devices.iter().position(|modes| {
+        let mut settings = Settings::default();
+        let id = Setting::Text(modes.device.id.clone());
+        settings.set(Property::DeviceId, id);
+        modes.candidates.is_empty()
+            && kind_of(&modes.device).is_some_and(|kind| {
+                fitness_distance(&settings, &only, kind, Bare::Ideal).is_finite()
+            })
+    })
 }
 
 /// Which candidates of a report are whose.

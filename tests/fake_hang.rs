@@ -17,6 +17,15 @@ const CAPS: &str = "video/x-raw,format=YUY2,width=320,height=240,framerate=30/1"
 /// The tests script one and the same camera.
 static TURN: Mutex<()> = Mutex::new(());
 
+/// However a test ends, nothing goes on hanging.
+struct Released(gst::Device);
+
+impl Drop for Released {
+    fn drop(&mut self) {
+        self.0.set_property("faults", "");
+    }
+}
+
 fn count(camera: &gst::Device, property: &str) -> u32 {
     camera.property(property)
 }
@@ -34,6 +43,7 @@ fn eventually(what: &str, fact: impl Fn() -> bool) {
 fn assert_hangs(change: &str, before: gst::State, after: gst::State, active: u32) {
     let camera = fakes::device("camera-1");
     let (pipeline, _sink) = fakes::pipeline(&camera, CAPS);
+    let _released = Released(camera.clone());
     let _ = pipeline.set_state(before);
     let _ = pipeline.state(fakes::LIMIT);
     camera.emit_by_name::<()>("hang", &[&change]);
@@ -74,6 +84,7 @@ fn each_state_change_hangs_until_it_is_let_go() {
 fn a_source_that_is_starting_already_hangs_as_well() {
     let _turn = TURN.lock();
     let camera = fakes::device("camera-1");
+    let _released = Released(camera.clone());
     let opens = count(&camera, "opens");
     camera.emit_by_name::<()>("slow-start", &[&u32::MAX]);
     let (pipeline, _sink) = fakes::pipeline(&camera, CAPS);

@@ -27,6 +27,37 @@ pub struct Settled {
 /// The answer to a consumer.
 pub(super) type Reading = (Arc<Feed>, Target);
 
+/// Why a daemon in between gives nothing more of a device.
+#[cfg_attr(not(feature = "pipewire"), expect(dead_code))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// What it gave came through a link, which was removed.
+    Unlinked,
+    /// What stands for the device there has failed.
+    Failed,
+    /// What stands for the device there is gone.
+    Gone,
+    /// It has ended.
+    Deserted,
+}
+
+impl Cut {
+    /// Whether opening it anew there leads nowhere.
+    pub fn is_dead_end(self) -> bool {
+        matches!(self, Self::Gone | Self::Deserted)
+    }
+
+    /// For people.
+    pub fn why(self) -> &'static str {
+        match self {
+            Self::Unlinked => "PipeWire has removed its link",
+            Self::Gone => "its node in PipeWire is gone",
+            Self::Failed => "its node in PipeWire has failed",
+            Self::Deserted => "PipeWire's daemon is gone",
+        }
+    }
+}
+
 /// What a worker is told.
 pub(super) enum Message {
     /// A track wants to live from this device.
@@ -75,7 +106,7 @@ pub(super) enum Message {
     Bus { run: u64, message: gst::Message },
     /// From the daemon in between: it gives nothing more of a device that may be there. `None`: in any run.
     #[cfg_attr(not(feature = "pipewire"), expect(dead_code))]
-    Cut { run: Option<u64>, why: &'static str },
+    Cut { run: Option<u64>, why: Cut },
     /// From the device list: it is gone.
     Unplugged,
     /// From the controls of the device: somebody may have set one.

@@ -198,7 +198,7 @@ impl Worker {
         };
         if matches!(proposal.reply, Reply::Nobody) {
             // The old mode did not come back either, or the device did not get over its error.
-            return match node.and_then(|node| self.another_way(node)) {
+            return match self.another_way(proposal.choice.candidate) {
                 Some(proposal) => self.open(proposal),
                 None => self.lose(&error),
             };
@@ -224,8 +224,9 @@ impl Worker {
     }
 
     /// For those who are there: the daemon in between may be gone, and the device there.
-    fn another_way(&mut self, failed: usize) -> Option<Proposal> {
-        let modes = self.modes.without_node(failed);
+    pub fn another_way(&mut self, failed: usize) -> Option<Proposal> {
+        let node = self.modes.entries.get(failed)?.node;
+        let modes = self.modes.without_node(node);
         let roster = self.roster.clone().against(&modes);
         let choice = super::solve::solve(&modes, &roster.wishes(), None).ok()?;
         self.modes = modes;

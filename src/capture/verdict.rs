@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use super::counters::Count;
 use super::delivery::now;
-use super::message::Reply;
+use super::message::{Cut, Reply};
 use super::pipeline::Plan;
 use super::source::abandon;
 use super::worker::{Phase, Proposal, Worker};
@@ -29,6 +29,8 @@ const RESTART: Duration = Duration::from_millis(250);
 pub(super) struct Lost {
     /// When it is opened again, if that was not tried yet.
     restart: Option<Instant>,
+    /// Whether that has to be in another way: this one leads nowhere.
+    other_way: bool,
     /// When it is over.
     until: Instant,
 }
@@ -65,12 +67,16 @@ impl Worker {
     }
 
     /// The daemon in between gives nothing more; the element does not say so.
-    pub fn cut(&mut self, why: &str) {
+    pub fn cut(&mut self, cut: Cut) {
+        let why = cut.why();
         match self.phase {
             Phase::Starting(_) => self.start_failed(self.error(ErrorKind::Failed, why)),
             Phase::Running => {
                 gst::info!(CAT, "\"{}\": {why}", self.shared.device.label);
                 self.broken();
+                if let Phase::Lost(lost) = &mut self.phase {
+                    lost.other_way = cut.is_dead_end();
+                }
             }
             // It was given back, is closed, or on its way to its end: of course it is cut.
             _ => {}
@@ -101,6 +107,7 @@ impl Worker {
         self.close();
         self.phase = Phase::Lost(Lost {
             restart,
+            other_way: false,
             until: at + VERDICT,
         });
     }
@@ -114,13 +121,21 @@ impl Worker {
         if at < lost.deadline() {
             return;
         }
-        match (lost.restart.take(), self.choice.clone()) {
-            (Some(_), Some(choice)) => self.restart(Proposal {
+        let other_way = lost.other_way;
+        let (Some(_), Some(choice)) = (lost.restart.take(), self.choice.clone()) else {
+            return self.end(EndReason::Failed);
+        };
+        let proposal = match other_way {
+            true => self.another_way(choice.candidate),
+            false => Some(Proposal {
                 roster: self.roster.clone(),
                 choice,
                 reply: Reply::Nobody,
             }),
-            _ => self.end(EndReason::Failed),
+        };
+        // Without one, the list has the last word.
+        if let Some(proposal) = proposal {
+            self.restart(proposal);
         }
     }
 
@@ -139,7 +154,11 @@ impl Worker {
             }
             Some(until) => {
                 let restart = None;
-                self.phase = Phase::Lost(Lost { restart, until });
+                self.phase = Phase::Lost(Lost {
+                    restart,
+                    other_way: false,
+                    until,
+                });
             }
             None => self.end(EndReason::Failed),
         }

@@ -248,7 +248,9 @@ impl Graph {
             self.judgement = self.core.sync(0).ok();
         }
         for watch in self.watches.values_mut() {
-            watch.bound.take_if(|bound| bound.id == id);
+            if watch.bound.take_if(|bound| bound.id == id).is_some() {
+                watch.stream.gone();
+            }
         }
     }
 }

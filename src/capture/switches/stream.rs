@@ -6,7 +6,7 @@
 use std::sync::mpsc::Sender;
 
 use super::super::mark::Mark;
-use super::super::message::Message;
+use super::super::message::{Cut, Message};
 
 /// The streams of one source, and who hears of them.
 pub(super) struct Stream {
@@ -25,21 +25,26 @@ impl Stream {
     /// One whose link to the device is gone, if it is one of these.
     pub fn unlinked(&self, mark: &str) {
         if let Some(run) = self.mark.run(mark) {
-            self.cut(Some(run), "PipeWire has removed its link");
+            self.cut(Some(run), Cut::Unlinked);
         }
     }
 
     /// The device has failed.
     pub fn failed(&self) {
-        self.cut(None, "its node in PipeWire has failed");
+        self.cut(None, Cut::Failed);
+    }
+
+    /// What stands for the device is gone, and the device perhaps not.
+    pub fn gone(&self) {
+        self.cut(None, Cut::Gone);
     }
 
     /// The daemon is gone.
     pub fn deserted(&self) {
-        self.cut(None, "PipeWire's daemon is gone");
+        self.cut(None, Cut::Deserted);
     }
 
-    fn cut(&self, run: Option<u64>, why: &'static str) {
+    fn cut(&self, run: Option<u64>, why: Cut) {
         let _ = self.messages.send(Message::Cut { run, why });
     }
 }

@@ -5,8 +5,8 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::process::Command;
-use std::sync::Once;
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Once};
 
 use gst::prelude::*;
 use gstmediastream::devices::{Api, Device, DeviceKind, Registry};
@@ -14,12 +14,17 @@ use gstmediastream::media::MediaStreamTrack;
 use gstmediastream::model::lifecycle::EndReason;
 
 use crate::common::healthy::Healthy;
-use crate::common::{Play, eventually, user_media};
+use crate::common::{LIMIT, Play, eventually, user_media};
 
 /// The registry, with the devices of PipeWire and the fakes.
 pub fn registry() -> &'static Registry {
+    registry_of("pipewire")
+}
+
+/// The registry, with those of these providers and the fakes. The first call decides.
+pub fn registry_of(providers: &str) -> &'static Registry {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| Healthy::beside("pipewire"));
+    ONCE.call_once(|| Healthy::beside(providers));
     Registry::shared().expect("the list")
 }
 
@@ -42,6 +47,12 @@ pub fn start(part: &str) {
     assert!(rig(&["start", part]), "{part} starts");
 }
 
+/// Tells the USB device what to do.
+pub fn usbcam(command: &str) {
+    let fifo = std::env::var("RIG_USBCAM_COMMANDS").expect("run this in scripts/rig/run");
+    std::fs::write(fifo, format!("{command}\n")).expect("the device listens");
+}
+
 /// What a program prints.
 pub fn output(line: &[&str]) -> String {
     let output = Command::new(line[0]).args(&line[1..]).output();
@@ -49,19 +60,33 @@ pub fn output(line: &[&str]) -> String {
 }
 
 /// The PipeWire device of a kind, as it is listed now.
-pub fn listed(kind: DeviceKind) -> Option<std::sync::Arc<Device>> {
-    let is_it = |device: &std::sync::Arc<Device>| {
+pub fn listed(kind: DeviceKind) -> Option<Arc<Device>> {
+    let is_it = |device: &Arc<Device>| {
         device.kind == kind && device.nodes.iter().any(|node| node.api == Api::PipeWire)
     };
     registry().devices().into_iter().find(is_it)
 }
 
 /// The same as soon as it is listed.
-pub fn await_device(kind: DeviceKind) -> std::sync::Arc<Device> {
-    eventually(&format!("PipeWire lists {kind:?}"), || {
-        listed(kind).is_some()
-    });
-    listed(kind).expect("it was there")
+pub fn await_device(kind: DeviceKind) -> Arc<Device> {
+    await_that(kind, |_| true)
+}
+
+/// The same as soon as it is as wanted. Woken by the list: a guest has no time to spare for looking.
+pub fn await_that(kind: DeviceKind, is_wanted: impl Fn(&Device) -> bool) -> Arc<Device> {
+    let (sender, news) = channel();
+    let _subscription = registry().subscribe(Box::new(move |_| {
+        // The test may have found it.
+        let _ = sender.send(());
+    }));
+    registry().settle();
+    loop {
+        if let Some(device) = listed(kind).filter(|device| is_wanted(device)) {
+            return device;
+        }
+        let told = news.recv_timeout(LIMIT.into());
+        told.unwrap_or_else(|_| panic!("PipeWire lists no such {kind:?}"));
+    }
 }
 
 /// The id of PipeWire's global object of a type whose listing contains `what`.
@@ -78,18 +103,20 @@ pub fn constraints(kind: DeviceKind, more: &str) -> String {
     format!(r#"{{"deviceId":{{"exact":"{id}"}}{more}}}"#)
 }
 
-/// A launch line of PipeWire's camera as element `v`, sink `video`, with more properties.
+/// A launch line of PipeWire's camera as element `v`, sink `video`, with more properties. Its picture is small:
+/// a guest is slow.
 pub fn camera(more: &str) -> String {
-    line("video", DeviceKind::VideoInput, more)
+    let small = r#","width":320,"height":240,"frameRate":15"#;
+    line("video", DeviceKind::VideoInput, small, more)
 }
 
 /// The microphone as element `a`, sink `audio`.
 pub fn microphone(more: &str) -> String {
-    line("audio", DeviceKind::AudioInput, more)
+    line("audio", DeviceKind::AudioInput, "", more)
 }
 
-fn line(kind: &str, input: DeviceKind, more: &str) -> String {
-    let constraints = constraints(input, "").replace('"', "\\\"");
+fn line(kind: &str, input: DeviceKind, wishes: &str, more: &str) -> String {
+    let constraints = constraints(input, wishes).replace('"', "\\\"");
     let name = &kind[..1];
     format!(
         "mediatrack{kind}src name={name} constraints=\"{constraints}\" {more} \
@@ -107,6 +134,7 @@ pub struct Scene {
 impl Scene {
     /// Plays, and returns when all devices deliver.
     pub fn start(lines: &[String]) -> Self {
+        registry();
         let (play, healthy) = Healthy::start(&lines.concat());
         let scene = Self {
             play,
@@ -144,6 +172,17 @@ impl Scene {
     #[track_caller]
     pub fn expect(&self, name: &str, event: &str) {
         assert_eq!(self.next(name), event, "of {name}");
+    }
+
+    /// The track of this element ends. The kernel closes the devices of a process that was killed before its
+    /// connections, which may take so long that the silence is told first.
+    #[track_caller]
+    pub fn ends(&self, name: &str) {
+        let mut event = self.next(name);
+        if event == "mute stalled" {
+            event = self.next(name);
+        }
+        assert_eq!(event, "ended unplugged", "of {name}");
     }
 
     /// The device of this sink is opened anew: what comes is made up, and then it is not.

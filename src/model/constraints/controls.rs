@@ -24,11 +24,19 @@ pub(super) fn feasible(facts: &SourceFacts, sets: Controls) -> bool {
 
 /// The first property of which no value meets everything that is required of it.
 pub(super) fn culprit(facts: &SourceFacts, sets: Controls) -> Option<Property> {
+    // Each property once: several tracks with 64 sets each say hundreds of things of one.
+    let mut judged = Vec::new();
     sets.iter()
         .flat_map(|set| set.iter())
         .filter(|(_, terms)| terms.required)
         .map(|(property, _)| *property)
-        .find(|property| choose(facts, *property, sets).is_err())
+        .find(|property| {
+            if judged.contains(property) {
+                return false;
+            }
+            judged.push(*property);
+            choose(facts, *property, sets).is_err()
+        })
 }
 
 /// What the properties of the source add to the fitness distance of `basic`, with the values that

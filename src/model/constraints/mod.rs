@@ -12,6 +12,7 @@
 //! | `frame` | the best width and height of a region |
 //! | `controls` | the properties that belong to the source, whatever its mode |
 //! | `point`, `plan` | the best point of a region, and the judgement of a candidate |
+//! | `named` | what of a long list of names can matter |
 //! | `select`, `joint` | SelectSettings for one track, and for all tracks of a device |
 //! | `culprit`, `report` | why not, and why so |
 //!
@@ -29,6 +30,7 @@ mod frame;
 mod joint;
 mod json;
 mod mode;
+mod named;
 mod plan;
 mod point;
 mod property;

@@ -8,6 +8,7 @@ use super::culprit;
 use super::error::Overconstrained;
 use super::fitness::{Bare, fitness_distance};
 use super::mode::{AudioMode, Candidate, Defaults, NativeMode, NativePoint, Span, VideoMode};
+use super::named;
 use super::plan::{Plan, Rank};
 use super::rate::RateSpan;
 use super::report::{Fate, Report};
@@ -75,7 +76,12 @@ pub fn select_settings(
         return Err(culprit::nothing_there(request));
     };
     let kind = first.mode.kind();
-    let mut plan = Plan::new(request, kind, defaults);
+    let constraints = named::constraints(request, candidates);
+    let considered = Request {
+        constraints: &constraints,
+        alternatives: request.alternatives,
+    };
+    let mut plan = Plan::new(&considered, kind, defaults);
     let mut best: Option<Rank> = None;
     let mut fates = vec![Fate::Void; candidates.len()];
     for (index, candidate) in candidates.iter().enumerate() {

@@ -12,6 +12,7 @@ use super::error::Overconstrained;
 use super::fitness::{Bare, fitness_distance};
 use super::frame::TIE;
 use super::mode::{Candidate, Defaults, NativePoint};
+use super::named;
 use super::plan::{Plan, Rank};
 use super::property::Kind;
 use super::report::{Fate, Report, Tie};
@@ -68,11 +69,23 @@ pub fn select_joint_from(
     defaults: &Defaults,
     current: Option<(usize, NativePoint)>,
 ) -> Result<JointSelection, (usize, Overconstrained)> {
-    if let Some(selection) = serve(candidates, requests, defaults, current) {
+    let constraints: Vec<_> = requests
+        .iter()
+        .map(|request| named::constraints(request, candidates))
+        .collect();
+    let considered: Vec<_> = requests
+        .iter()
+        .zip(&constraints)
+        .map(|(request, constraints)| Request {
+            constraints,
+            alternatives: request.alternatives,
+        })
+        .collect();
+    if let Some(selection) = serve(candidates, &considered, defaults, current) {
         return Ok(selection);
     }
     let refused = (0..requests.len())
-        .find(|index| serve(candidates, &requests[..=*index], defaults, None).is_none())
+        .find(|index| serve(candidates, &considered[..=*index], defaults, None).is_none())
         .unwrap_or(0);
     Err((refused, why(candidates, requests, refused, defaults)))
 }

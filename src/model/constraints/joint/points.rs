@@ -43,7 +43,9 @@ pub(super) fn native(
         for required in [&all, &fixed].into_iter().flatten() {
             let wishes = with_ideals(required, request.constraints);
             points.extend(choose(&wishes, &alternatives));
-            points.extend(choose(&wishes, &[]));
+            if !alternatives.is_empty() {
+                points.extend(choose(&wishes, &[]));
+            }
         }
     }
     if let Some(largest) = points.iter().copied().reduce(larger) {

@@ -15,7 +15,8 @@ impl TrackConstraints {
     ///
     /// # Errors
     ///
-    /// Text that is no JSON, too long or too deep, or a member of the wrong type.
+    /// Text that is no JSON, or a member of the wrong type. More than 64 KiB, 64 levels or 64 sets under `advanced`:
+    /// documents come from strangers as well.
     pub fn from_json(text: &str) -> Result<Self, TypeError> {
         let root = Node::root(text)?;
         match root.shape() {

@@ -1,5 +1,7 @@
 //! One field of a caps structure, whatever shape it has: value, range, list, lists in lists.
 
+use gst::prelude::*;
+
 use crate::model::constraints::{Rate, RateSpan, Span};
 
 /// Lists in caps do not nest deeper than this; what does is junk.
@@ -103,6 +105,17 @@ fn one(name: &str, value: &gst::glib::SendValue) -> gst::Structure {
     structure
 }
 
+/// Whether a range is one from nothing to nothing, which is what GStreamer makes of `[ 5, 3 ]` and of an end that no
+/// number of steps leads to. The bindings panic over it, so it is asked as text: `[ 0, 0 ]`.
+fn is_void(value: &gst::glib::SendValue) -> bool {
+    let is_range = value.is::<gst::IntRange<i32>>() || value.is::<gst::FractionRange>();
+    is_range
+        && value.serialize().is_ok_and(|text| {
+            let mut ends = text.split(['[', ',', ']']).skip(1).map(str::trim);
+            ends.next() == ends.next()
+        })
+}
+
 /// Calls `visit` with every value of the field that is not itself a list.
 pub(super) fn leaves(
     value: &gst::glib::SendValue,
@@ -116,6 +129,7 @@ pub(super) fn leaves(
             }
         }
         Ok(_) => (),
+        Err(_) if is_void(value) => (),
         Err(_) => visit(value),
     }
 }

@@ -143,6 +143,26 @@ fn too_many_alternatives_are_cut() {
     assert_eq!(video(&consumer).len(), 128);
 }
 
+/// GStreamer makes ranges of nothing of ranges that end below their start or between two steps.
+#[test]
+fn a_range_of_nothing_fits_nothing() {
+    for range in ["[5,3]", "[2,7,2]", "{[2,7,2]}"] {
+        let consumer = format!("video/x-raw,width={range};video/x-raw,width=160");
+        assert_eq!(
+            video(&consumer).last().map(String::as_str),
+            Some(r#"{"width":{"exact":160}}"#)
+        );
+        let device = format!("video/x-raw,format=I420,height=120,framerate=30/1,width={range}");
+        let unreachable = |cost: &Option<u32>| cost.is_none();
+        assert!(
+            of(&device, "ANY")
+                .iter()
+                .all(|a| a.cost.iter().all(unreachable))
+        );
+    }
+    assert!(video("video/x-raw,framerate=[0/1,0/1]").len() <= 1);
+}
+
 #[test]
 fn the_same_format_costs_nothing_and_loss_costs_more() {
     let cost = |consumer: &str| of(NV12, consumer)[0].cost[0].unwrap();

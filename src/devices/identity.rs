@@ -83,6 +83,8 @@ pub struct Identities {
     /// What was ever found to be carried by two devices at once.
     ambiguous: BTreeSet<(DeviceKind, String)>,
     known: BTreeMap<Key, String>,
+    /// What was there the last time.
+    present: BTreeSet<Key>,
 }
 
 impl Identities {
@@ -93,6 +95,7 @@ impl Identities {
             session,
             ambiguous: BTreeSet::new(),
             known: BTreeMap::new(),
+            present: BTreeSet::new(),
         }
     }
 
@@ -113,10 +116,12 @@ impl Identities {
             }
         }
         let mut order: Vec<usize> = (0..keys.len()).collect();
-        // Who was here before comes first: a newcomer never takes an id away.
-        order.sort_by_key(|at| (!self.known.contains_key(&keys[*at]), &keys[*at]));
+        // Who is here comes first, then who was here before: a newcomer never takes an id away.
+        let is_new = |key: &Key| (!self.present.contains(key), !self.known.contains_key(key));
+        order.sort_by_key(|at| (is_new(&keys[*at]), &keys[*at]));
 
         let mut taken = BTreeSet::new();
+        let mut present = BTreeSet::new();
         let mut ids = vec![String::new(); keys.len()];
         for at in order {
             let key = &keys[at];
@@ -132,8 +137,13 @@ impl Identities {
             let name = names.find(|name| taken.insert((key.kind, name.clone())));
             let name = name.unwrap_or_default();
             ids[at] = hash(&self.salt, &[key.kind.name(), &name]);
-            self.known.entry(key.clone()).or_insert(name);
+            // The last one: two that went by one name in turn are told apart for good once they met.
+            // Of several that nothing tells apart it is that of the first.
+            if present.insert(key.clone()) {
+                self.known.insert(key.clone(), name);
+            }
         }
+        self.present = present;
         ids
     }
 
@@ -197,11 +207,31 @@ mod tests {
         assert_eq!(identities.ids(&[old])[0], before[0], "after a re-plug");
     }
 
+    /// The second was taken for the first one in another socket.
+    #[test]
+    fn who_is_there_keeps_its_id_when_its_twin_comes_back() {
+        let (first, second) = (key("usb", "1"), key("usb", "2"));
+        let mut identities = identities();
+        let was = identities.ids(std::slice::from_ref(&first));
+        assert_eq!(identities.ids(std::slice::from_ref(&second)), was);
+        let both = identities.ids(&[first.clone(), second.clone()]);
+        assert_eq!(both[1], was[0], "it is in use");
+        assert_ne!(both[0], was[0]);
+        for alone in [&first, &second] {
+            let id = identities.ids(std::slice::from_ref(alone));
+            let told = if alone == &first { &both[0] } else { &both[1] };
+            assert_eq!(id[0], *told, "from now on");
+        }
+    }
+
     #[test]
     fn nothing_to_tell_them_apart_still_gives_two_ids() {
         let ids = identities().ids(&[key("a", ""), key("a", ""), key("a", "")]);
         let different: BTreeSet<_> = ids.iter().collect();
         assert_eq!(different.len(), 3);
+        let mut identities = identities();
+        let keys = [key("a", ""), key("a", ""), key("a", "")];
+        assert_eq!(identities.ids(&keys), identities.ids(&keys));
     }
 
     #[test]

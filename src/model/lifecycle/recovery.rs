@@ -94,8 +94,10 @@ impl Recovery {
     /// When the next attempt is to be made; `None`: nothing is waited for, or one is under way.
     pub fn due(&self) -> Option<Duration> {
         match self.phase {
-            Phase::Waiting { from, news: false } => Some(from + self.pause()),
-            Phase::Waiting { from, news: true } => Some(from + self.pause() / SHORTENED),
+            Phase::Waiting { from, news: false } => Some(from.saturating_add(self.pause())),
+            Phase::Waiting { from, news: true } => {
+                Some(from.saturating_add(self.pause() / SHORTENED))
+            }
             Phase::Playing { .. } | Phase::Trying { .. } => None,
         }
     }

@@ -232,3 +232,76 @@ fn a_failing_device_at_every_time() {
     // Never, each second since, and long ago.
     assert_eq!(states.len(), 1 + 10 + 1);
 }
+
+/// Who waits for a device that was lost, on a clock of quarters of a second.
+#[derive(Clone)]
+struct Waiting {
+    recovery: Recovery,
+    trying: bool,
+    now: u32,
+}
+
+impl Waiting {
+    fn now(&self) -> Duration {
+        Duration::from_millis(250) * self.now
+    }
+}
+
+impl Machine for Waiting {
+    /// `None`: time goes by.
+    type Input = Option<RecoveryInput>;
+
+    fn step(&mut self, input: Option<RecoveryInput>) {
+        let Some(input) = input else {
+            self.now += 1;
+            return;
+        };
+        let (was_lost, was_due) = (self.recovery.is_lost(), self.recovery.due());
+        self.recovery.apply(input, self.now());
+        let (is_lost, due) = (self.recovery.is_lost(), self.recovery.due());
+        match input {
+            RecoveryInput::Lost => assert!(is_lost),
+            RecoveryInput::Delivered => assert_eq!(is_lost, was_lost && !self.trying),
+            _ => assert_eq!(is_lost, was_lost, "only an attempt that delivers ends it"),
+        }
+        if input == RecoveryInput::News && was_due.is_some() {
+            assert!(due.is_some() && due <= was_due, "news put nothing off");
+        }
+        let longest = self.now() + Duration::from_secs(8);
+        assert!(due.is_none_or(|due| due <= longest), "it is tried again");
+        self.trying = is_lost && due.is_none();
+    }
+
+    fn key(&self) -> impl Ord + Clone + use<> {
+        (format!("{:?}", self.recovery), self.trying, self.now)
+    }
+}
+
+/// Its states have no end, since the pauses are counted: all that three inputs can do, from each of the first.
+#[test]
+fn a_lost_device_at_every_time() {
+    use RecoveryInput::{Attempt, Delivered, Failed, Lost, News};
+    let inputs = [Lost, Attempt, Failed, Delivered, News].map(Some);
+    // Eight failures are past the longest pause.
+    let mut starts = vec![Waiting {
+        recovery: Recovery::default(),
+        trying: false,
+        now: 0,
+    }];
+    for _ in 0..8 {
+        let last = starts.last().expect("there is one").clone();
+        starts.push(after(&last, &[Some(Lost), Some(Attempt), Some(Failed)]));
+    }
+    let mut walks = 0;
+    for start in &starts {
+        for first in inputs.iter().chain([&None]) {
+            for second in inputs.iter().chain([&None]) {
+                for third in inputs.iter().chain([&None]) {
+                    after(start, &[*first, *second, *third]);
+                    walks += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(walks, starts.len() * 6 * 6 * 6);
+}

@@ -45,6 +45,18 @@ pub(crate) use list::exposed;
 pub use policy::{PolicyError, Source};
 pub use registry::{Registry, RegistryError, Subscription};
 
+/// From what a device says to the list, without the thread behind the registry: for `fuzz/` alone, and no part of
+/// the interface.
+#[cfg(fuzzing)]
+pub mod fuzzing {
+    pub use super::facts::Facts;
+    pub use super::hardware::{Hardware, Place, Usb};
+    pub use super::identity::Identities;
+    pub use super::list::next;
+    pub use super::merge::{Merged, merge};
+    pub use super::record::Record;
+}
+
 /// Registers the features of this layer.
 pub(crate) fn register(plugin: &gst::Plugin) -> Result<(), gst::glib::BoolError> {
     fake::register(plugin)

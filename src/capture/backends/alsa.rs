@@ -1,5 +1,8 @@
 //! `alsasrc`.
 
+use std::io;
+use std::path::{Path, PathBuf};
+
 use gst::prelude::*;
 
 use super::super::pipeline::Plan;
@@ -29,9 +32,14 @@ impl Backend for Alsa {
     }
 
     /// alsasrc has one code for reading and tells the unplug in words.
-    fn classify(&self, _node: &Node, error: &gst::glib::Error, debug: &str) -> ErrorKind {
+    fn classify(&self, node: &Node, error: &gst::glib::Error, debug: &str) -> ErrorKind {
+        let forbidden = || node.path.as_deref().is_some_and(is_forbidden);
         match classify(error, debug) {
             ErrorKind::Failed if error.message().contains("disconnected") => ErrorKind::Gone,
+            // To alsa-lib a card whose id it may not ask for is none.
+            ErrorKind::Failed if error.matches(gst::ResourceError::OpenRead) && forbidden() => {
+                ErrorKind::NotAllowed
+            }
             // "No such file": the card went between listing and opening.
             ErrorKind::Failed if error.matches(gst::ResourceError::OpenRead) => ErrorKind::NotFound,
             kind => kind,
@@ -39,8 +47,8 @@ impl Backend for Alsa {
     }
 }
 
-/// The rates of a USB device, which its driver writes down; other drivers do not.
-fn capture_rates(path: &str) -> Option<Vec<u32>> {
+/// What the kernel has written down about the card of a PCM.
+fn directory(path: &str) -> Option<PathBuf> {
     let card = path.strip_prefix("hw:")?.split(',').next()?;
     let card = match card.parse::<u32>() {
         Ok(number) => format!("card{number}"),
@@ -48,10 +56,24 @@ fn capture_rates(path: &str) -> Option<Vec<u32>> {
         Err(_) if card.contains(['/', '.']) => return None,
         Err(_) => card.to_owned(),
     };
-    let file = std::path::Path::new("/proc/asound")
-        .join(card)
-        .join("stream0");
-    rates_in(&std::fs::read_to_string(file).ok()?)
+    Some(Path::new("/proc/asound").join(card))
+}
+
+/// The rates of a USB device, which its driver writes down; other drivers do not.
+fn capture_rates(path: &str) -> Option<Vec<u32>> {
+    rates_in(&std::fs::read_to_string(directory(path)?.join("stream0")).ok()?)
+}
+
+/// Whether the card is there, and its files may not be opened by this user.
+fn is_forbidden(path: &str) -> bool {
+    let card = directory(path).and_then(|directory| directory.canonicalize().ok());
+    let name = card.as_deref().and_then(|card| card.file_name()?.to_str());
+    let number = name.and_then(|name| name.strip_prefix("card"));
+    let control = number.map(|number| format!("/dev/snd/controlC{number}"));
+    control.is_some_and(|control| {
+        let opened = std::fs::File::open(control);
+        opened.is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
+    })
 }
 
 /// The `Rates:` lines of the capture half of a `stream` file; `None` where it names none, or a

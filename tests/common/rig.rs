@@ -4,6 +4,7 @@
 
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use gst::prelude::*;
 use gstmediastream::devices::{Device, DeviceKind, Registry};
@@ -119,13 +120,19 @@ pub fn asked(kind: &str, constraints: &str) -> Result<MediaStreamTrack, (String,
 }
 
 /// Pulls until a picture or sound comes that is not made here.
+#[track_caller]
 pub fn live(play: &Play, sink: &str) -> gst::Sample {
+    let begin = Instant::now();
     loop {
         let sample = play.sample(sink);
         let buffer = sample.buffer().expect("a buffer");
         if !buffer.flags().contains(gst::BufferFlags::GAP) {
             return sample;
         }
+        assert!(
+            begin.elapsed() < LIMIT.into(),
+            "black or silence for {LIMIT}"
+        );
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use common::healthy::Healthy;
 use common::rig::{Repaired, Told, asked, listed, live, only, posted, property, usbcam};
-use common::{Play, eventually, threads};
+use common::{Play, eventually, promised, threads};
 use gst::prelude::*;
 use gstmediastream::devices::DeviceKind::{AudioInput, VideoInput};
 use gstmediastream::devices::{Device, Registry};
@@ -98,6 +98,8 @@ fn while_it_plays_every_track_ends_once_and_it_comes_back() {
     let told = all.each_ref().map(Told::of);
     let (changed, changes) = std::sync::mpsc::channel();
     let devices = MediaDevices::default();
+    // It tells of changes of what it has listed.
+    promised(&devices, "enumerate-devices", &[]);
     let handler = devices.connect("devicechange", false, move |_| {
         let _ = changed.send(());
         None

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::process::Command;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Once};
+use std::time::{Duration, Instant};
 
 use gst::prelude::*;
 use gstmediastream::devices::{Api, Device, DeviceKind, Registry};
@@ -199,7 +200,13 @@ impl Scene {
             let flags = sample.buffer().expect("a buffer").flags();
             flags.contains(gst::BufferFlags::GAP)
         };
-        while is_made_up(self.play.sample(sink)) != made_up {}
+        let deadline = Instant::now() + Duration::from(LIMIT);
+        while is_made_up(self.play.sample(sink)) != made_up {
+            assert!(
+                Instant::now() < deadline,
+                "{sink}: made up is not {made_up}"
+            );
+        }
     }
 
     /// Nothing more was told than what was expected, no error, and the healthy ones lost nothing.

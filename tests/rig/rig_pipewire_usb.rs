@@ -67,8 +67,8 @@ fn the_devices_go_with_the_session_manager_and_return_with_the_next() {
 fn the_devices_go_with_the_daemon_and_return_with_the_next() {
     let scene = Scene::start(&[camera(""), microphone("")]);
     signal("daemon", "KILL");
-    scene.expect("v", "ended unplugged");
-    scene.expect("a", "ended unplugged");
+    scene.ends("v");
+    scene.ends("a");
     scene.over();
     rig(&["signal", "wireplumber", "KILL"]);
     start("daemon");

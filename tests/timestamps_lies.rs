@@ -73,7 +73,10 @@ fn check(line: &str, device: &str) {
         let before = corrected(&play);
         let mut without_place = 0;
         let mut seen = 0;
-        while seen < BUFFERS || corrected(&play) < before + 5 {
+        // Sound that goes back a little, or says nothing, is as usual.
+        let is_lie = !(line.contains("audio") && ["backward", "none"].contains(&lie));
+        let is_corrected = || corrected(&play) >= before + 5 || !is_lie;
+        while seen < BUFFERS || !is_corrected() {
             let buffer = next();
             seen += 1;
             assert!(seen < 10 * BUFFERS, "{lie}: nothing was corrected");

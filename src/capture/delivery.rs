@@ -282,6 +282,10 @@ impl Delivery {
         let captured = stamp.captured;
         if stamp.corrected && watch.is_counted(tap) {
             self.counters.add(Count::Corrected);
+            gst::log!(
+                super::CAT,
+                "the driver says {told:?} of a frame that came at {arrived}: captured at {captured}"
+            );
         }
         if watch.tap != tap {
             return Some((captured, false));

@@ -6,6 +6,10 @@
 //! | the same time again, or an earlier one | when it came, less what frames of this driver take |
 //! | a time to come, one long past, none | the same |
 //!
+//! The times of sound are calculated from two clocks, and go back a little when these are brought together:
+//! such a time is what the one before it was. Sound without any time is as usual (pipewiresrc), and so are pictures of a
+//! driver that has never told one: that is no correction.
+//!
 //! So a driver that lies dates frames near to where they belong, never holds the times up, and times rise
 //! strictly. Sound without a time of its own follows the sound before it: it may come in heaps.
 //!
@@ -22,6 +26,8 @@ const AHEAD: ClockTime = ClockTime::from_mseconds(50);
 const PAST: ClockTime = ClockTime::from_seconds(5);
 /// Sound that is this close to the end of the sound before it continues it.
 const CONTINUES: ClockTime = ClockTime::from_mseconds(200);
+/// Sound that goes back by less than this is right.
+const JITTER: ClockTime = ClockTime::from_mseconds(50);
 const STEP: ClockTime = ClockTime::from_nseconds(1);
 
 /// The capture times of one tap.
@@ -29,6 +35,8 @@ const STEP: ClockTime = ClockTime::from_nseconds(1);
 pub(super) struct Stamps {
     /// That of the last frame, and its end.
     last: Option<(ClockTime, ClockTime)>,
+    /// What the driver said last.
+    told: Option<ClockTime>,
     /// From the capture to the arrival of the last frame whose time was right.
     delay: Option<ClockTime>,
 }
@@ -51,21 +59,33 @@ impl Stamps {
         arrived: ClockTime,
         lasts: ClockTime,
     ) -> Stamp {
-        let right = told.filter(|told| self.is_right(*told, arrived));
-        let captured = right.unwrap_or_else(|| self.guess(kind, arrived, lasts));
-        if right.is_some() {
-            self.delay = Some(arrived.saturating_sub(captured));
+        let right = told.filter(|told| self.is_right(kind, *told, arrived));
+        let after_last = self.last.map(|(last, _)| last.saturating_add(STEP));
+        let captured = match right {
+            Some(right) => right.max(after_last.unwrap_or_default()),
+            None => self.guess(kind, arrived, lasts),
+        };
+        if let Some(right) = right {
+            self.delay = Some(arrived.saturating_sub(right));
         }
+        let tells = told.is_some() || (kind == Kind::Video && self.told.is_some());
+        self.told = told.or(self.told);
         self.last = Some((captured, captured.saturating_add(lasts)));
         Stamp {
             captured,
-            corrected: right.is_none(),
+            corrected: right.is_none() && tells,
         }
     }
 
-    fn is_right(&self, told: ClockTime, arrived: ClockTime) -> bool {
-        let rises = self.last.is_none_or(|(last, _)| told > last);
-        rises && told <= arrived.saturating_add(AHEAD) && told.saturating_add(PAST) >= arrived
+    fn is_right(&self, kind: Kind, told: ClockTime, arrived: ClockTime) -> bool {
+        let jitter = match kind {
+            Kind::Audio if self.told != Some(told) => JITTER,
+            _ => ClockTime::ZERO,
+        };
+        let rises = |(last, _)| told.saturating_add(jitter) > last;
+        self.last.is_none_or(rises)
+            && told <= arrived.saturating_add(AHEAD)
+            && told.saturating_add(PAST) >= arrived
     }
 
     fn guess(&self, kind: Kind, arrived: ClockTime, lasts: ClockTime) -> ClockTime {
@@ -169,7 +189,7 @@ mod tests {
     #[test]
     fn without_any_time_arrivals_count() {
         let came = pictures(|_| None);
-        assert_eq!(corrected(&came), 50);
+        assert_eq!(corrected(&came), 0, "there is nothing to correct");
         assert!(times(&came).windows(2).all(|pair| pair[1] - pair[0] == 40));
     }
 
@@ -184,6 +204,20 @@ mod tests {
             }
         }
         assert!(all.windows(2).all(|pair| pair[1] - pair[0] == ms(10)));
+    }
+
+    /// As alsasrc, whose clock is brought together with that of the system.
+    #[test]
+    fn sound_that_goes_back_a_little_is_right() {
+        let mut stamps = Stamps::default();
+        let told = [0, 20, 36, 40, 41, 40, 62, 70, 83];
+        let stamps = told.map(|told| {
+            let (told, arrived) = (ms(5000 + told), ms(5030 + told));
+            stamps.next(Kind::Audio, Some(told), arrived, ms(20))
+        });
+        assert!(stamps.iter().all(|stamp| !stamp.corrected));
+        assert!(stamps.is_sorted_by(|a, b| a.captured < b.captured));
+        assert_eq!(stamps[8].captured, ms(5083));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use gst::prelude::*;
 
+use crate::caps::text;
 use crate::model::constraints::{Rate, RateSpan, Span};
 
 /// Lists in caps do not nest deeper than this; what does is junk.
@@ -29,11 +30,7 @@ pub(super) fn texts(structure: &gst::StructureRef, name: &str) -> Option<Vec<Str
     let value = structure.value(name).ok()?;
     let mut texts = Vec::new();
     leaves(value, DEPTH, &mut |leaf| {
-        if let Ok(text) = leaf.get::<&str>()
-            && !texts.iter().any(|known| known == text)
-        {
-            texts.push(text.to_owned());
-        }
+        texts.extend(text::read(leaf).filter(|text| !texts.contains(text)));
     });
     Some(texts)
 }

@@ -11,6 +11,7 @@ mod media_type;
 pub mod photo;
 pub mod read;
 pub mod structure;
+pub mod text;
 mod value;
 pub mod write;
 

@@ -12,6 +12,7 @@ use gst::prelude::*;
 
 use super::device::Api;
 use super::label::label;
+use crate::caps::text;
 
 /// More bytes than any name or path needs.
 const LONGEST: usize = 1024;
@@ -37,14 +38,14 @@ impl Record {
     pub fn read(device: &gst::Device, api: Api) -> Self {
         let property = |name: &str| {
             device.find_property(name)?;
-            text(&device.property_value(name))
+            read(&device.property_value(name))
         };
         let mut properties = BTreeMap::new();
         if let Some(structure) = device.properties() {
             for (field, value) in structure.iter().take(FIELDS) {
                 // Names are what another program chose as well, and no more checked than labels are.
                 let name = std::str::from_utf8(field.as_bytes());
-                if let (Ok(name), Some(text)) = (name, text(value)) {
+                if let (Ok(name), Some(text)) = (name, read(value)) {
                     properties.insert(name.to_owned(), text);
                 }
             }
@@ -71,56 +72,15 @@ impl Record {
 }
 
 /// Any value as text, invalid UTF-8 replaced, cut where nobody reads on.
-fn text(value: &glib::Value) -> Option<String> {
+fn read(value: &glib::Value) -> Option<String> {
     if value.is::<String>() {
-        return string(value).map(cut);
+        return text::read(value).map(cut);
     }
     let serialized = value.serialize().ok()?;
     // Of a nested structure it holds names of fields, which nobody escapes.
     Some(cut(
         String::from_utf8_lossy(serialized.as_bytes()).into_owned()
     ))
-}
-
-/// The string in a value that another program wrote, invalid UTF-8 replaced. `None` for NULL.
-pub(super) fn string(value: &glib::Value) -> Option<String> {
-    let serialized = value.serialize().ok()?;
-    match &*String::from_utf8_lossy(serialized.as_bytes()) {
-        "NULL" => None,
-        text => Some(unescape(text)),
-    }
-}
-
-/// Undoes what GStreamer does to strings: quotes around them, a backslash before signs, and `\ooo` for
-/// bytes that are no ASCII.
-fn unescape(text: &str) -> String {
-    let inner = text.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
-    let Some(inner) = inner else {
-        return text.to_owned();
-    };
-    let mut bytes = Vec::with_capacity(inner.len());
-    let mut rest = inner.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        if *first != b'\\' {
-            bytes.push(*first);
-            continue;
-        }
-        if let [
-            a @ b'0'..=b'3',
-            b @ b'0'..=b'7',
-            c @ b'0'..=b'7',
-            after @ ..,
-        ] = rest
-        {
-            bytes.push((a - b'0') << 6 | (b - b'0') << 3 | (c - b'0'));
-            rest = after;
-        } else if let [sign, after @ ..] = rest {
-            bytes.push(*sign);
-            rest = after;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn cut(mut text: String) -> String {
@@ -134,7 +94,7 @@ mod tests {
 
     fn of(text: &str) -> Option<String> {
         gst::init().unwrap();
-        super::text(&text.to_value())
+        super::read(&text.to_value())
     }
 
     #[test]
@@ -147,7 +107,7 @@ mod tests {
     #[test]
     fn a_missing_string_is_none() {
         gst::init().unwrap();
-        assert_eq!(text(&None::<String>.to_value()), None);
+        assert_eq!(read(&None::<String>.to_value()), None);
     }
 
     #[test]
@@ -157,16 +117,9 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_replaced() {
-        assert_eq!(unescape("\"a\\377b\""), "a\u{fffd}b");
-        assert_eq!(unescape("\"\\"), "\"\\");
-        assert_eq!(unescape("\"\\3\""), "3");
-    }
-
-    #[test]
     fn numbers_are_read_as_well() {
         gst::init().unwrap();
-        assert_eq!(text(&7i32.to_value()).as_deref(), Some("7"));
-        assert_eq!(text(&true.to_value()).as_deref(), Some("true"));
+        assert_eq!(read(&7i32.to_value()).as_deref(), Some("7"));
+        assert_eq!(read(&true.to_value()).as_deref(), Some("true"));
     }
 }

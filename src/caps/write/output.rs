@@ -1,7 +1,7 @@
 //! The caps of a track's pad.
 
 use crate::caps::value::{fraction, integer};
-use crate::caps::{MediaType, field, format as raw, read};
+use crate::caps::{MediaType, field, format as raw, read, text};
 use crate::model::constraints::{Kind, Property, Rate, Setting, Settings};
 
 /// The caps of a track's pad: `settings` applied over what the device or its decoder delivers.
@@ -169,7 +169,7 @@ fn accept_format(
     let Some(wanted) = downstream.and_then(|d| field::texts(d, "format")) else {
         return false;
     };
-    let Ok(have) = structure.get::<String>("format") else {
+    let Some(have) = structure.value("format").ok().and_then(|v| text::read(v)) else {
         return false;
     };
     if wanted.contains(&have) {

@@ -31,6 +31,7 @@ use std::sync::mpsc::Sender;
 
 use super::mark::Mark;
 use super::message::Message;
+use crate::caps::text;
 use crate::devices::Node;
 use voices::Voices;
 
@@ -68,6 +69,5 @@ fn property_of(node: &Node, name: &str) -> Option<String> {
 
     let properties = node.device.properties()?;
     let value = properties.value(name).ok()?;
-    let text = value.transform::<String>().ok()?;
-    text.get::<String>().ok()
+    text::read(&value.transform::<String>().ok()?)
 }

@@ -123,7 +123,7 @@ macro_rules! track_src {
                 }
 
                 fn set_property(&self, id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
-                    self.derived_set_property(id, value, pspec);
+                    self.derived_set_property(id, &crate::caps::text::readable(value), pspec);
                 }
 
                 fn constructed(&self) {

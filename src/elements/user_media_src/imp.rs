@@ -92,6 +92,10 @@ impl ObjectSubclass for UserMediaSrc {
 
 #[glib::derived_properties]
 impl ObjectImpl for UserMediaSrc {
+    fn set_property(&self, id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
+        self.derived_set_property(id, &crate::caps::text::readable(value), pspec);
+    }
+
     fn constructed(&self) {
         self.parent_constructed();
         let element = self.obj();

@@ -8,6 +8,7 @@ use gst::prelude::*;
 
 use super::MediaDevices;
 use super::permission::REQUEST;
+use crate::caps::text;
 use crate::media::object_list::ObjectList;
 use crate::media::task_queue::spawn;
 use crate::media::{GetUserMediaError, error_reply};
@@ -42,10 +43,7 @@ pub(super) fn signals() -> Vec<Signal> {
             .param_types([Option::<String>::static_type(), gst::Promise::static_type()])
             .action()
             .class_handler(|values| {
-                let json = values
-                    .get(1)
-                    .and_then(|v| v.get::<Option<String>>().ok())
-                    .flatten();
+                let json = values.get(1).and_then(text::read);
                 get_user_media(devices(values)?, json, promise(values, 2));
                 None
             })

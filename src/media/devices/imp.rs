@@ -66,6 +66,10 @@ impl ObjectSubclass for MediaDevices {
 
 #[glib::derived_properties]
 impl ObjectImpl for MediaDevices {
+    fn set_property(&self, id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
+        self.derived_set_property(id, &crate::caps::text::readable(value), pspec);
+    }
+
     fn signals() -> &'static [Signal] {
         static SIGNALS: LazyLock<Vec<Signal>> = LazyLock::new(actions::signals);
         &SIGNALS

@@ -7,6 +7,7 @@ use gst::glib::subclass::Signal;
 use gst::prelude::*;
 use gst::subclass::prelude::*;
 
+use crate::caps::text;
 use crate::media::MediaStreamTrack;
 use crate::media::object_list::ObjectList;
 use crate::media::track::MediaStreamTrackState;
@@ -90,10 +91,7 @@ fn lookups() -> [Signal; 4] {
             .return_type::<Option<MediaStreamTrack>>()
             .action()
             .class_handler(|values| {
-                let id = values
-                    .get(1)
-                    .and_then(|value| value.get::<Option<String>>().ok());
-                let id = id.flatten().unwrap_or_default();
+                let id = values.get(1).and_then(text::read).unwrap_or_default();
                 Some(stream(values)?.get_track_by_id(&id).to_value())
             })
             .build(),

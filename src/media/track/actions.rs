@@ -6,7 +6,7 @@ use gst::prelude::*;
 use gst::subclass::prelude::*;
 
 use super::{MediaStreamTrack, still};
-use crate::caps::structure;
+use crate::caps::{structure, text};
 
 /// All of them.
 pub(super) fn actions() -> Vec<Signal> {
@@ -58,10 +58,7 @@ pub(super) fn actions() -> Vec<Signal> {
             .action()
             .class_handler(|values| {
                 let track = track(values)?;
-                let json = values
-                    .get(1)
-                    .and_then(|v| v.get::<Option<String>>().ok())
-                    .flatten();
+                let json = values.get(1).and_then(text::read);
                 let promise = values
                     .get(2)
                     .and_then(|v| v.get::<Option<gst::Promise>>().ok());

@@ -11,6 +11,7 @@ use super::actions::actions;
 use super::consumer::Station;
 use super::hint::Hint;
 use super::{MediaStreamTrackMutedReason, MediaStreamTrackState, kind_name, statistics};
+use crate::caps::text;
 use crate::capture::{Membership, Settled, Tally};
 use crate::devices::Device;
 use crate::media::lens::Lens;
@@ -147,7 +148,7 @@ impl ObjectImpl for MediaStreamTrack {
     }
 
     fn set_property(&self, id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
-        self.derived_set_property(id, value, pspec);
+        self.derived_set_property(id, &text::readable(value), pspec);
     }
 
     fn signals() -> &'static [Signal] {

@@ -9,8 +9,8 @@ use super::FakeMediaDevice;
 use super::faults::{CapsText, FaultError, Faults, word};
 use super::switchboard::CHANGED;
 use super::unit::Unit;
+use crate::caps::text;
 use crate::devices::controls::Id;
-use crate::devices::record;
 
 /// An action signal whose handler gets the device and the signal's argument. What it refuses is told.
 fn action<T>(
@@ -73,7 +73,7 @@ impl Argument for u32 {
 /// NULL is the empty string.
 impl Argument for String {
     fn from_values(values: &[glib::Value]) -> Option<Self> {
-        Some(record::string(values.first()?).unwrap_or_default())
+        Some(text::read(values.first()?).unwrap_or_default())
     }
 }
 
@@ -149,7 +149,7 @@ fn get_control() -> Signal {
         .action()
         .class_handler(|values| {
             let device = values[0].get::<FakeMediaDevice>().ok()?;
-            let id = Id::from_name(&record::string(values.get(1)?).unwrap_or_default());
+            let id = Id::from_name(&text::read(values.get(1)?).unwrap_or_default());
             let value = id.and_then(|id| device.unit().controls().get(id));
             Some(value.unwrap_or(-1).to_value())
         })

@@ -9,7 +9,7 @@ use gst::subclass::prelude::*;
 use super::super::source::FakeMediaSrc;
 use super::action;
 use super::unit::Unit;
-use crate::devices::record;
+use crate::caps::text;
 
 /// See [`super::FakeMediaDevice`].
 #[derive(Debug, Default)]
@@ -84,7 +84,7 @@ impl ObjectImpl for FakeMediaDevice {
     }
 
     fn set_property(&self, _id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
-        let text = record::string(value).unwrap_or_default();
+        let text = text::read(value).unwrap_or_default();
         if pspec.name() == "faults" {
             if let Err(error) = self.unit().take(&text) {
                 action::complain(&self.obj(), "faults", &error);

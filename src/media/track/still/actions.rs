@@ -8,7 +8,7 @@ use gst::subclass::prelude::*;
 
 use super::StillError;
 use super::exposure::place;
-use crate::caps::{photo, structure};
+use crate::caps::{photo, structure, text};
 use crate::media::MediaStreamTrack;
 use crate::model::photo::PhotoSettings;
 
@@ -20,7 +20,7 @@ pub(in crate::media::track) fn actions() -> [Signal; 4] {
         .param_types([Option::<String>::static_type(), gst::Promise::static_type()])
         .action()
         .class_handler(|values| {
-            let json = values.get(1)?.get::<Option<String>>().ok()?;
+            let json = text::read(values.get(1)?);
             let settings = PhotoSettings::from_json(json.as_deref().unwrap_or("null"));
             answer(values, 2, "sample", |track| {
                 let settings = settings.map_err(StillError::Type)?;

@@ -67,6 +67,8 @@ pub enum Input {
         alive: Arc<AtomicBool>,
         subscriber: Subscriber,
     },
+    /// One of them is not alive any more.
+    Unsubscribed,
     /// Answered when everything said before has been dealt with.
     Settle(Sender<()>),
 }
@@ -189,6 +191,9 @@ impl Desk {
                 self.relist();
             }
             Input::Subscribe { alive, subscriber } => self.subscribers.push((alive, subscriber)),
+            Input::Unsubscribed => self
+                .subscribers
+                .retain(|(alive, _)| alive.load(Ordering::SeqCst)),
             Input::Settle(done) => {
                 // Whoever asked may have given up.
                 let _ = done.send(());
@@ -361,8 +366,6 @@ impl Desk {
             }
         }
         self.published.set(devices);
-        self.subscribers
-            .retain(|(alive, _)| alive.load(Ordering::SeqCst));
         for (alive, subscriber) in &self.subscribers {
             if !alive.load(Ordering::SeqCst) {
                 continue;

@@ -76,7 +76,7 @@ fn start(
     if let Some(descriptor) = descriptor.filter(|_| provider.has_property("fd")) {
         provider.set_property("fd", descriptor);
     }
-    listen(&provider, source, turn, door);
+    listen(&provider, turn, door);
     if let Err(error) = provider.start() {
         provider.bus().unset_sync_handler();
         return Err(error.to_string());
@@ -108,14 +108,11 @@ fn factory(source: Source) -> Result<gst::DeviceProviderFactory, String> {
 }
 
 /// Hands the provider's news to the desk. The handler runs on whatever thread has the news.
-fn listen(provider: &gst::DeviceProvider, source: Source, turn: u64, door: &Door) {
+fn listen(provider: &gst::DeviceProvider, turn: u64, door: &Door) {
     let door = door.clone();
-    // The shared instance may have other readers of its bus.
-    let reply = if source == Source::Fake {
-        gst::BusSyncReply::Pass
-    } else {
-        gst::BusSyncReply::Drop
-    };
+    // What is left to a queue that nobody reads stays there. Who shares the instance of the fakes, a
+    // `GstDeviceMonitor`, hears of them by the bus's signal.
+    let reply = gst::BusSyncReply::Drop;
     provider.bus().set_sync_handler(move |_, message| {
         let input = match message.view() {
             gst::MessageView::DeviceAdded(added) => Input::Added {

@@ -114,7 +114,10 @@ impl Registry {
             alive: alive.clone(),
             subscriber,
         });
-        Subscription { alive }
+        Subscription {
+            alive,
+            door: self.door.clone(),
+        }
     }
 
     /// Lists what these providers know from now on. Returns when they have started, or after two seconds.
@@ -148,10 +151,13 @@ impl Registry {
 #[must_use = "the calls end when it is dropped"]
 pub struct Subscription {
     alive: Arc<AtomicBool>,
+    door: Door,
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
         self.alive.store(false, Ordering::SeqCst);
+        // The list may never change again, and every opened device has been a subscriber.
+        self.door.send(Input::Unsubscribed);
     }
 }

@@ -89,8 +89,8 @@ pub(super) struct RunSettings {
     /// The tap whose deliveries count.
     pub tap: Tap,
     pub dog: Watchdog,
-    /// What readers may keep.
-    pub terms: Terms,
+    /// What readers keep.
+    pub loans: Loans,
 }
 
 /// Hands frames over. Shared by the worker and the device's streaming thread.
@@ -138,7 +138,7 @@ impl Delivery {
 
     /// A new run of the device begins: deliveries of earlier ones are ignored.
     pub fn begin(&self, settings: RunSettings) {
-        let old = std::mem::replace(&mut *lock(&self.loans), Loans::new(settings.terms));
+        let old = std::mem::replace(&mut *lock(&self.loans), settings.loans);
         drop(old);
         let mut watch = lock(&self.watch);
         watch.dog = settings.dog;
@@ -153,12 +153,6 @@ impl Delivery {
     pub fn started(&self) {
         let now: Duration = now().into();
         lock(&self.watch).dog.started(now);
-    }
-
-    /// What readers still have is no longer counted: the device is being closed.
-    pub fn forget_loans(&self) {
-        let old = std::mem::replace(&mut *lock(&self.loans), Loans::new(Terms::NONE));
-        drop(old);
     }
 
     /// The caps of the raw frames of this run, once one came.
@@ -253,13 +247,9 @@ impl Delivery {
         }
     }
 
-    /// Only the streaming thread comes here, so the loans can be out of their lock while buffers are
-    /// copied and let go.
     fn lend(&self, buffer: gst::Buffer) -> gst::Buffer {
-        let mut loans = std::mem::replace(&mut *lock(&self.loans), Loans::new(Terms::NONE));
-        let lent = loans.lend(buffer);
-        *lock(&self.loans) = loans;
-        lent
+        let loans = lock(&self.loans).clone();
+        loans.lend(buffer)
     }
 
     /// Feeds the watchdog and makes the capture time rise strictly; `None`: not of this run. Also

@@ -4,6 +4,8 @@
 //! last few are kept back here, and a reader that collects gets copies. So does every reader where the
 //! memory goes with the device: a frame may be read long after that was closed.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 /// What an element lends.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Terms {
@@ -21,49 +23,78 @@ impl Terms {
     };
 }
 
-/// Which buffers are out.
+/// Which buffers of one run are out. A handle: clones are the same.
+///
+/// The lock is a leaf; no buffer is let go of while it is held.
+#[derive(Debug, Clone)]
+pub(super) struct Loans(Arc<Mutex<Book>>);
+
 #[derive(Debug)]
-pub(super) struct Loans {
+struct Book {
     terms: Terms,
     out: Vec<gst::Buffer>,
-    copies: u64,
 }
 
 impl Loans {
     /// Nothing is out.
     pub fn new(terms: Terms) -> Self {
-        Self {
-            terms,
-            out: Vec::new(),
-            copies: 0,
-        }
+        let out = Vec::new();
+        Self(Arc::new(Mutex::new(Book { terms, out })))
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The buffer to hand out: the device's own, or a copy when too many of those are out.
-    pub fn lend(&mut self, buffer: gst::Buffer) -> gst::Buffer {
-        if !(self.terms.is_lasting)(&buffer) {
-            return self.copy(buffer);
+    ///
+    /// On the streaming thread alone.
+    pub fn lend(&self, buffer: gst::Buffer) -> gst::Buffer {
+        let terms = self.book().terms;
+        if !(terms.is_lasting)(&buffer) {
+            return copy(buffer);
         }
-        let Some(most) = self.terms.most else {
+        let Some(most) = terms.most else {
             return buffer;
         };
-        // One that nobody else holds has come back.
-        self.out.retain_mut(|lent| lent.get_mut().is_none());
-        if self.out.len() < most {
-            self.out.push(buffer.clone());
-            return buffer;
+        let mut out = self.still_out();
+        let is_lent = out.len() < most;
+        if is_lent {
+            out.push(buffer.clone());
         }
-        self.copy(buffer)
+        self.book().out.append(&mut out);
+        if is_lent { buffer } else { copy(buffer) }
     }
 
-    fn copy(&mut self, buffer: gst::Buffer) -> gst::Buffer {
-        self.copies += 1;
-        match buffer.copy_deep() {
-            Ok(copy) => copy,
-            // Out of memory: better one frame late than none.
-            Err(_) => buffer,
-        }
+    /// Whether everything has come back. For when nothing more is lent.
+    pub fn is_settled(&self) -> bool {
+        let mut out = self.still_out();
+        let is_settled = out.is_empty();
+        self.book().out.append(&mut out);
+        is_settled
     }
+
+    /// What readers still have is no longer counted, nor what they get: the device is being closed.
+    pub fn forget(&self) {
+        let fresh = Book {
+            terms: Terms::NONE,
+            out: Vec::new(),
+        };
+        let old = std::mem::replace(&mut *self.book(), fresh);
+        drop(old);
+    }
+
+    /// Takes out those that are; lets go of those that nobody else holds.
+    fn still_out(&self) -> Vec<gst::Buffer> {
+        let mut out = std::mem::take(&mut self.book().out);
+        out.retain_mut(|lent| lent.get_mut().is_none());
+        out
+    }
+}
+
+fn copy(buffer: gst::Buffer) -> gst::Buffer {
+    // Out of memory: better one frame late than none.
+    buffer.copy_deep().unwrap_or(buffer)
 }
 
 #[cfg(test)]
@@ -73,7 +104,7 @@ mod tests {
     #[test]
     fn only_what_is_kept_is_counted() {
         gst::init().expect("GStreamer starts");
-        let mut loans = Loans::new(Terms {
+        let loans = Loans::new(Terms {
             most: Some(2),
             ..Terms::NONE
         });
@@ -95,12 +126,15 @@ mod tests {
             kept.iter().map(own).collect::<Vec<_>>(),
             [true, true, false, false]
         );
+        assert!(!loans.is_settled());
+        drop(kept);
+        assert!(loans.is_settled());
     }
 
     #[test]
     fn what_goes_with_the_device_is_copied() {
         gst::init().expect("GStreamer starts");
-        let mut loans = Loans::new(Terms {
+        let loans = Loans::new(Terms {
             most: None,
             is_lasting: |buffer| buffer.size() > 16,
         });

@@ -45,6 +45,7 @@ mod message;
 mod modes;
 mod photo;
 mod pipeline;
+mod pool;
 mod processing;
 mod reaper;
 mod release;

@@ -9,8 +9,10 @@ use std::sync::Weak;
 use gst::prelude::*;
 
 use super::feed::Tap;
+use super::loans::Loans;
+use super::pool::Pool;
 use super::processing::Processing;
-use super::state_thread::{Report, StateThread};
+use super::state_thread::{Closing, Report, StateThread};
 use super::{CaptureError, ErrorKind, backends, decoder};
 use crate::caps::MediaType;
 use crate::devices::Node;
@@ -51,6 +53,8 @@ pub(super) struct Pipeline {
     added: gst::ClockTime,
     /// Between the last buffer and the closing of the device.
     pause: gst::ClockTime,
+    /// Of a source whose pool has to be looked after.
+    pool: Option<Pool>,
     /// Once it was started.
     thread: Option<StateThread>,
 }
@@ -88,6 +92,7 @@ impl Pipeline {
             pipeline,
             added,
             pause,
+            pool: Pool::of(&source),
             thread: None,
         };
         let mut chain = vec![source, filter];
@@ -134,8 +139,13 @@ impl Pipeline {
     /// # Errors
     ///
     /// [`ErrorKind::Failed`]: the system gives no thread.
-    pub fn start(&mut self, label: &str, report: Report) -> Result<(), CaptureError> {
-        let started = StateThread::start(self.pipeline.clone(), self.pause, report);
+    pub fn start(&mut self, label: &str, loans: Loans, report: Report) -> Result<(), CaptureError> {
+        let closing = Closing {
+            pause: self.pause,
+            loans,
+            pool: self.pool.take(),
+        };
+        let started = StateThread::start(self.pipeline.clone(), closing, report);
         let thread = started
             .map_err(|error| CaptureError::new(ErrorKind::Failed, label, error.to_string()))?;
         self.thread = Some(thread);

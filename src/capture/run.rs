@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::delivery::{RunSettings, now};
+use super::loans::Loans;
 use super::message::{Message, Reply};
 use super::pipeline::{Pipeline, Plan};
 use super::solve::Choice;
@@ -58,12 +59,12 @@ impl Worker {
         };
         self.gives_raw = tap == Tap::Raw;
         let dog = Watchdog::new(self.kind, interval(self.kind, &choice.native), now().into());
-        let terms = backends::of(plan.node.api).terms();
+        let loans = Loans::new(backends::of(plan.node.api).terms());
         self.delivery.begin(RunSettings {
             run,
             tap,
             dog,
-            terms,
+            loans: loans.clone(),
         });
         self.shared.public().frames = Some(frames(&plan));
         let delivery = self.delivery.clone();
@@ -77,7 +78,7 @@ impl Worker {
         let messages = self.shared.messages.clone();
         let report = move |done| drop(messages.send(Message::State { run, done }));
         let pipeline = self.pipeline.insert(pipeline);
-        pipeline.start(&plan.label, Box::new(report))?;
+        pipeline.start(&plan.label, loans, Box::new(report))?;
         self.open_by = Some(Instant::now() + OPENING);
         Ok(())
     }

@@ -11,6 +11,9 @@ use std::sync::{Arc, Weak};
 
 use gst::prelude::*;
 
+use super::loans::Loans;
+use super::pool::Pool;
+
 /// What the thread has done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Done {
@@ -23,6 +26,16 @@ pub(super) enum Done {
 /// Hears of it, on that thread. Must not block.
 pub(super) type Report = Box<dyn Fn(Done) + Send>;
 
+/// What is to be minded when a device is closed.
+pub(super) struct Closing {
+    /// Between its last buffer and its end.
+    pub pause: gst::ClockTime,
+    /// What readers still have of it.
+    pub loans: Loans,
+    /// Where the buffers are from, if that has to be looked after.
+    pub pool: Option<Pool>,
+}
+
 /// The worker's end. Dropping it has the pipeline closed, without waiting for that.
 pub(super) struct StateThread {
     _open: Sender<Infallible>,
@@ -31,14 +44,14 @@ pub(super) struct StateThread {
 }
 
 impl StateThread {
-    /// Starts `pipeline`. `pause`: between its last buffer and its end.
+    /// Starts `pipeline`.
     ///
     /// # Errors
     ///
     /// The system gives no thread; the pipeline was left as it was.
     pub fn start(
         pipeline: gst::Pipeline,
-        pause: gst::ClockTime,
+        closing: Closing,
         report: Report,
     ) -> std::io::Result<Self> {
         let (open, until_dropped) = channel();
@@ -47,7 +60,7 @@ impl StateThread {
         std::thread::Builder::new()
             .name("mediastream-dev".into())
             .spawn(move || {
-                live(pipeline, pause, &until_dropped, &*report);
+                live(pipeline, &closing, &until_dropped, &*report);
                 drop(working);
                 report(Done::Closed);
             })?;
@@ -66,7 +79,7 @@ impl StateThread {
 /// The element is let go of here as well: its last reference may be the one that waits.
 fn live(
     pipeline: gst::Pipeline,
-    pause: gst::ClockTime,
+    closing: &Closing,
     until_dropped: &Receiver<Infallible>,
     report: &dyn Fn(Done),
 ) {
@@ -75,6 +88,11 @@ fn live(
     ));
     // Nothing is ever sent.
     let _ = until_dropped.recv();
+    if let Some(pool) = &closing.pool {
+        pool.settle(&pipeline, &closing.loans);
+    }
+    closing.loans.forget();
+    let pause = closing.pause;
     if !pause.is_zero() && pipeline.set_state(gst::State::Paused).is_ok() {
         let clock = gst::SystemClock::obtain();
         let _ = clock.new_single_shot_id(clock.time() + pause).wait();

@@ -1,7 +1,10 @@
 //! `v4l2src`.
 
+use gst::prelude::*;
+
 use super::super::loans::Terms;
 use super::super::pipeline::{KEPT, Plan};
+use super::super::pool;
 use super::{Backend, CaptureError, ErrorKind, classify, create};
 use crate::devices::Node;
 
@@ -9,7 +12,12 @@ pub(super) struct V4l2;
 
 impl Backend for V4l2 {
     fn element(&self, plan: &Plan) -> Result<gst::Element, CaptureError> {
-        create(plan)
+        let element = create(plan)?;
+        // The pool can be reached through memory of its own, not through what is exported of it.
+        if pool::is_leaking(&element) {
+            element.set_property_from_str("io-mode", "mmap");
+        }
+        Ok(element)
     }
 
     /// As many as were reserved for readers: told how many they need, it does not copy by itself.

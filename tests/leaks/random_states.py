@@ -1,23 +1,19 @@
 """A hundred random runs of a camera and a microphone, apart and as a stream, in one process, then
 the end of GStreamer: what the leaks tracer finds alive afterwards was leaked."""
 
-import glob
 import random
 import sys
-import time
 
 import gi
 
 gi.require_version("Gst", "1.0")
 from gi.repository import Gst
 
+from at_work import wait_until_closed
+
 Gst.init(None)
 chance = random.Random(0x5EED)
 STATES = [Gst.State.NULL, Gst.State.READY, Gst.State.PAUSED, Gst.State.PLAYING]
-
-
-# What opens devices, and what has one open.
-THREADS = ["mediastream-job", "mediastream-src"]
 SINKS = ["appsink name=%s sync=false drop=true max-buffers=1" % name for name in ("video", "audio")]
 LINES = [
     "mediatrackvideosrc ! %s mediatrackaudiosrc ! %s",
@@ -46,25 +42,9 @@ def main():
         del pipeline
 
 
-def wait_until_closed():
-    """Devices are opened and closed behind the application's back: wait for the last thread that does."""
-    deadline = time.monotonic() + 10
-    while any(map(is_at_work, glob.glob("/proc/self/task/*/comm"))):
-        if time.monotonic() > deadline:
-            sys.exit("devices are still being opened or closed after ten seconds")
-    provider = Gst.DeviceProviderFactory.get_by_name("fakemediadeviceprovider")
-    if any(device.get_property("active") for device in provider.get_devices()):
-        sys.exit("a device is still open")
-
-
-def is_at_work(name):
-    try:
-        with open(name, encoding="ascii") as file:
-            return file.read().strip() in THREADS
-    except OSError:
-        return False  # it has just ended
-
-
 main()
 wait_until_closed()
+provider = Gst.DeviceProviderFactory.get_by_name("fakemediadeviceprovider")
+if any(device.get_property("active") for device in provider.get_devices()):
+    sys.exit("a device is still open")
 Gst.deinit()

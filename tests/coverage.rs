@@ -1,12 +1,14 @@
 //! `docs/coverage.md`: every rule is proven by a test that is run, or says why not.
 
+#[path = "common/named_tests.rs"]
+mod named_tests;
+
 use std::collections::BTreeMap;
-use std::fs;
 use std::ops::RangeInclusive;
-use std::path::Path;
+
+use named_tests::{fault_of_test, is_run, is_run_in, named_tests};
 
 const PAGE: &str = include_str!("../docs/coverage.md");
-const MANIFEST: &str = include_str!("../Cargo.toml");
 
 const RULES: RangeInclusive<u32> = 1..=205;
 /// How many rules may not apply. Those about parts that are not written do not count.
@@ -60,12 +62,6 @@ fn rows(page: &str) -> Vec<(u32, &str, Proof<'_>)> {
     page.lines().filter_map(row).collect()
 }
 
-/// Everything on the page that looks like a test, in numbered rows and elsewhere.
-fn named_tests(page: &str) -> impl Iterator<Item = &str> {
-    let quoted = page.split('`').skip(1).step_by(2);
-    quoted.filter(|name| name.contains(".rs::"))
-}
-
 /// What is wrong with the numbered rows.
 fn faults_of_rows(page: &str) -> Vec<String> {
     let mut faults = Vec::new();
@@ -102,100 +98,6 @@ fn faults_of_rows(page: &str) -> Vec<String> {
         faults.push(format!("too many do not apply: {ruled_out:?}"));
     }
     faults
-}
-
-/// Whether `function` is a test in this source, and one that is not left out.
-fn is_run_in(source: &str, function: &str) -> Result<(), &'static str> {
-    let lines: Vec<_> = source.lines().map(str::trim).collect();
-    let head = format!("fn {function}(");
-    let at = lines.iter().position(|line| line.starts_with(&head));
-    let at = at.ok_or("does not exist")?;
-    let above = lines[..at].iter().rev();
-    let attributes = above.take_while(|line| line.starts_with("#[") || line.starts_with("//"));
-    let attributes: Vec<_> = attributes.collect();
-    if !attributes.iter().any(|line| **line == "#[test]") {
-        return Err("is no test");
-    }
-    match attributes.iter().any(|line| line.starts_with("#[ignore")) {
-        true => Err("is ignored"),
-        false => Ok(()),
-    }
-}
-
-fn read(path: &Path) -> Option<String> {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).ok()
-}
-
-fn declares(source: Option<String>, module: &str) -> bool {
-    let ends = format!("mod {module};");
-    source.is_some_and(|source| {
-        let mut lines = source.lines().map(str::trim);
-        lines.any(|line| line == ends || line.ends_with(&format!(" {ends}")))
-    })
-}
-
-/// Whether the crate has this module: some file declares it, and so on up to the root.
-fn is_in_crate(path: &Path) -> bool {
-    let mut folder = path.parent().unwrap_or(Path::new(""));
-    let mut module = path
-        .file_stem()
-        .and_then(|stem| stem.to_str())
-        .unwrap_or("");
-    if module == "mod" {
-        module = folder
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or("");
-        folder = folder.parent().unwrap_or(Path::new(""));
-    }
-    if folder == Path::new("src") {
-        return module == "lib" || declares(read(Path::new("src/lib.rs")), module);
-    }
-    let parents = [folder.join("mod.rs"), folder.with_extension("rs")];
-    let mut parents = parents.iter().filter(|parent| read(parent).is_some());
-    parents.any(|parent| declares(read(parent), module) && is_in_crate(parent))
-}
-
-/// Whether anybody runs the tests of this file.
-fn is_run(file: &str, source: &str) -> Result<(), &'static str> {
-    let path = Path::new(file);
-    let folders: Vec<_> = file.split('/').collect();
-    let listed = MANIFEST.contains(&format!("path = \"{file}\""));
-    match folders[..] {
-        ["src", ..] if is_in_crate(path) => Ok(()),
-        ["src", ..] => Err("is no module of the crate"),
-        ["tests", "rig", _] if !listed => Err("is not listed in Cargo.toml"),
-        ["tests", "rig", _] if !source.contains("\n//! Runs in: ") => {
-            Err("does not say in which machine it runs")
-        }
-        ["tests", "rig", _] => Ok(()),
-        // What is listed may be left out there: the others cargo finds by itself.
-        ["tests", _] if listed || MANIFEST.contains("autotests") => Err("is listed by hand"),
-        ["tests", _] | ["tests", _, "main.rs"] => Ok(()),
-        ["tests", folder, _] => {
-            let main = read(Path::new(&format!("tests/{folder}/main.rs")));
-            let module = path.file_stem().and_then(|stem| stem.to_str());
-            match declares(main, module.unwrap_or("")) {
-                true => Ok(()),
-                false => Err("is no module of its program"),
-            }
-        }
-        _ => Err("is in no place for tests"),
-    }
-}
-
-/// What is wrong with a test as the page names it.
-fn fault_of_test(name: &str) -> Option<String> {
-    let fault = |why: &str| Some(format!("{name} {why}"));
-    let (file, function) = name.split_once(".rs::")?;
-    let file = format!("{file}.rs");
-    let Some(source) = read(Path::new(&file)) else {
-        return fault("is in a file that does not exist");
-    };
-    // In a module of tests the last part is the function.
-    let function = function.rsplit("::").next().unwrap_or(function);
-    let told = is_run_in(&source, function).and_then(|()| is_run(&file, &source));
-    told.err().and_then(fault)
 }
 
 fn faults(page: &str) -> Vec<String> {

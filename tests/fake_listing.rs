@@ -192,12 +192,13 @@ fn whatever_many_threads_do_the_list_is_right_in_the_end() {
         for (at, device) in devices.iter().chain(&devices).enumerate() {
             scope.spawn(move || {
                 for step in 0..60 {
-                    match (step * 7 + at) % 6 {
+                    match (step * 7 + at) % 7 {
                         0 => device.emit_by_name::<()>("unplug", &[]),
                         1 => device.emit_by_name::<()>("plug", &[]),
                         2 => device.emit_by_name::<()>("duplicate", &[&(step % 2 == 0)]),
                         3 => device.emit_by_name::<()>("renumber", &[]),
-                        4 => device.emit_by_name::<()>("set-modes", &[&"video/x-raw;audio/x-raw"]),
+                        4 => device.emit_by_name::<()>("set-default", &[]),
+                        5 => device.emit_by_name::<()>("set-modes", &[&"video/x-raw;audio/x-raw"]),
                         _ => device.set_property("faults", "{}"),
                     }
                 }
@@ -221,7 +222,10 @@ fn whatever_many_threads_do_the_list_is_right_in_the_end() {
     }
     assert_eq!(registry().devices().len(), 5);
     // The default is what it was, for the other tests.
+    devices[0].emit_by_name::<()>("set-default", &[]);
+    settle();
     assert!(devices[0].property::<bool>("is-default"));
+    assert_eq!(registry().devices().len(), 5);
 }
 
 fn path_of(device: &gst::Device) -> String {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::healthy::Healthy;
-use common::{alone, eventually, fake, promised, threads, user_media};
+use common::{Play, alone, eventually, fake, promised, threads, user_media};
 use gst::prelude::*;
 use gstmediastream::media::track::MediaStreamTrackState::{Ended, Live};
 use gstmediastream::media::{MediaDevices, MediaStreamTrack};
@@ -47,6 +47,14 @@ fn promise() -> (gst::Promise, Arc<AtomicBool>) {
     let tell = answered.clone();
     let promise = gst::Promise::with_change_func(move |_| tell.store(true, Ordering::SeqCst));
     (promise, answered)
+}
+
+fn until_live(play: &Play) {
+    let is_black = |sample: gst::Sample| {
+        let buffer = sample.buffer().expect("a buffer");
+        buffer.flags().contains(gst::BufferFlags::GAP)
+    };
+    while is_black(play.sample("sink")) {}
 }
 
 /// What an application does with a track at any time.
@@ -118,11 +126,7 @@ fn nobody_waits_for_a_device_that_hangs_in_its_end() {
     let _alone = alone();
     for state in ["pause", "stop", "close"] {
         let (play, healthy) = Healthy::start(LINE);
-        while play
-            .sample("sink")
-            .buffer()
-            .is_some_and(|b| b.flags().contains(gst::BufferFlags::GAP))
-        {}
+        until_live(&play);
         let track: MediaStreamTrack = play.element("s").property("track");
         let hang = Hang::within(state);
         let source = play.element("s");
@@ -148,11 +152,7 @@ fn a_change_that_hangs_is_refused_and_everything_else_goes_on() {
     let _alone = alone();
     for state in ["stop", "start"] {
         let (play, healthy) = Healthy::start(LINE);
-        while play
-            .sample("sink")
-            .buffer()
-            .is_some_and(|b| b.flags().contains(gst::BufferFlags::GAP))
-        {}
+        until_live(&play);
         let track: MediaStreamTrack = play.element("s").property("track");
         let hang = Hang::within(state);
         let (promise, answered) = promise();
@@ -178,11 +178,7 @@ fn unplugged_while_it_hangs_its_tracks_end() {
     let _alone = alone();
     for state in ["start", "stop"] {
         let (play, healthy) = Healthy::start(LINE);
-        while play
-            .sample("sink")
-            .buffer()
-            .is_some_and(|b| b.flags().contains(gst::BufferFlags::GAP))
-        {}
+        until_live(&play);
         let track: MediaStreamTrack = play.element("s").property("track");
         let hang = Hang::within(state);
         let (promise, answered) = promise();
@@ -199,6 +195,33 @@ fn unplugged_while_it_hangs_its_tracks_end() {
         healthy.check();
         drop(play);
         eventually("it is closed, when it comes back", is_closed);
+    }
+}
+
+/// Black for that long is a stall like any other, and is over with the first frames.
+#[test]
+fn a_restart_that_hangs_is_muted_until_it_delivers() {
+    let _alone = alone();
+    for state in ["stop", "start"] {
+        let (play, healthy) = Healthy::start(LINE);
+        until_live(&play);
+        let track: MediaStreamTrack = play.element("s").property("track");
+        let hang = Hang::within(state);
+        device().emit_by_name::<()>("break-stream", &[]);
+        let mute = play.track_event("mute");
+        assert_eq!(
+            mute.get::<String>("reason").as_deref(),
+            Ok("stalled"),
+            "{state}"
+        );
+        healthy.goes_on();
+        drop(hang);
+        play.track_event("unmute");
+        until_live(&play);
+        assert_eq!(track.ready_state(), Live, "{state}");
+        healthy.check();
+        drop(play);
+        eventually("it is closed", is_closed);
     }
 }
 

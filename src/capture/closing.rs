@@ -36,27 +36,30 @@ impl Worker {
     /// The element hangs already: it is not waited for.
     pub fn leave_behind(&mut self) {
         if let Some(at_work) = self.stop() {
-            let device = &self.shared.device;
-            reaper::leave(&device.id, &device.label, at_work);
+            self.leave_element(at_work);
         }
+    }
+
+    fn leave_element(&self, at_work: Weak<()>) {
+        let device = &self.shared.device;
+        reaper::leave((&device.id, self.api), &device.label, at_work);
     }
 
     /// What else is said meanwhile is read afterwards, in order.
     fn wait_closed(&mut self, at_work: Weak<()>) {
         let until = Instant::now() + CLOSING;
         while at_work.strong_count() > 0 {
-            let left = until.saturating_duration_since(Instant::now());
+            let next = self.mute_at.map_or(until, |at| at.min(until));
+            let left = next.saturating_duration_since(Instant::now());
             match self.inbox.recv_timeout(left) {
                 Ok(Message::State { run, done }) if run == self.run && done == Done::Closed => {
                     return;
                 }
-                // Nothing will be opened after this, and its tracks are to hear of it soon.
+                // Its tracks are to hear of it soon, and `open` looks whether it is there.
                 Ok(Message::Unplugged) => return self.unread.push_front(Message::Unplugged),
                 Ok(other) => self.unread.push_back(other),
-                Err(_) => {
-                    let device = &self.shared.device;
-                    return reaper::leave(&device.id, &device.label, at_work);
-                }
+                Err(_) if Instant::now() < until => self.mute_if_due(),
+                Err(_) => return self.leave_element(at_work),
             }
         }
     }

@@ -192,10 +192,8 @@ impl Delivery {
             )
             .and_then(|(pts, segment)| segment.to_running_time(pts))
             .map(|running| base_time.saturating_add(running));
-        if tap == Tap::Raw {
-            lock(&self.watch).frames.get_or_insert_with(|| caps.clone());
-        }
-        let Some((captured, main)) = self.account(run, tap, arrived, told, duration) else {
+        let Some((captured, main)) = self.account(run, (tap, &caps), arrived, told, duration)
+        else {
             return;
         };
         let frame = Frame {
@@ -257,7 +255,7 @@ impl Delivery {
     fn account(
         &self,
         run: u64,
-        tap: Tap,
+        (tap, caps): (Tap, &gst::Caps),
         arrived: gst::ClockTime,
         told: Option<gst::ClockTime>,
         duration: Option<gst::ClockTime>,
@@ -265,6 +263,9 @@ impl Delivery {
         let mut watch = lock(&self.watch);
         if watch.run != run {
             return None;
+        }
+        if tap == Tap::Raw {
+            watch.frames.get_or_insert_with(|| caps.clone());
         }
         watch.sequence.coded |= tap == Tap::Coded;
         let lasts = duration.unwrap_or_default();

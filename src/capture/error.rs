@@ -133,6 +133,16 @@ pub enum OpenError {
     Overconstrained(Overconstrained),
 }
 
+impl OpenError {
+    /// Whether it is the fault of what was asked for, or of what is installed; else it is the device's.
+    pub fn is_of_what_was_asked(&self) -> bool {
+        match self {
+            Self::Overconstrained(_) => true,
+            Self::Capture(error) => error.kind == ErrorKind::MissingPlugin,
+        }
+    }
+}
+
 impl From<CaptureError> for OpenError {
     fn from(error: CaptureError) -> Self {
         Self::Capture(error)

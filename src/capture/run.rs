@@ -9,7 +9,7 @@ use super::message::{Message, Reply};
 use super::pipeline::{Pipeline, Plan};
 use super::solve::Choice;
 use super::worker::{Phase, Proposal, Worker};
-use super::{CAT, CaptureError, ErrorKind, OpenError, Tap, backends, reaper};
+use super::{CAT, CaptureError, Count, ErrorKind, OpenError, Tap, backends, reaper};
 use crate::model::constraints::{Kind, NativePoint};
 use crate::model::lifecycle::{MutedReason, Verdict, Watchdog};
 
@@ -28,7 +28,13 @@ impl Worker {
     pub fn open(&mut self, proposal: Proposal) {
         self.roster.feeds().iter().for_each(|f| f.set_waiting(true));
         self.delivery.set_audience(Arc::new([]));
+        self.expect_silence();
         self.close();
+        if matches!(self.unread.front(), Some(Message::Unplugged)) {
+            // That is read next, and says so.
+            self.phase = Phase::Starting(Box::new(proposal));
+            return;
+        }
         match self.start(&proposal) {
             Ok(()) => self.phase = Phase::Starting(Box::new(proposal)),
             Err(error) => self.failed(proposal, error),
@@ -46,6 +52,8 @@ impl Worker {
             mark: self.mark.of_run(run),
             ..plan
         };
+        reaper::admit((&self.shared.device.id, plan.node.api), &plan.label)?;
+        self.api = plan.node.api;
         gst::info!(
             CAT,
             "opening \"{}\" through {:?}: {}",
@@ -92,7 +100,11 @@ impl Worker {
         }
         // A reason would have been on the bus, and read before this.
         let error = self.error(ErrorKind::Failed, "it did not start, and did not say why");
-        self.start_failed(error);
+        match self.phase {
+            // It has delivered already.
+            Phase::Running => self.broken(),
+            _ => self.start_failed(error),
+        }
     }
 
     /// The state change that opens the device does not come back.
@@ -165,7 +177,11 @@ impl Worker {
             }
             self.watch_controls();
             self.taken_again();
+            if std::mem::take(&mut self.restarting) {
+                self.shared.counters.add(Count::Restarts);
+            }
             // However silent it was before: it delivers.
+            self.mute_at = None;
             self.mute(MutedReason::Stalled, false);
             self.commit(*proposal);
         }
@@ -257,6 +273,7 @@ impl Worker {
 
     /// A deadline passed.
     pub fn tick(&mut self) {
+        self.mute_if_due();
         if matches!(self.phase, Phase::Lost(_)) {
             return self.still_lost();
         }

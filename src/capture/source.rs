@@ -2,8 +2,8 @@
 //!
 //! A device is opened once per process, whatever number of tracks share it. Each has a worker
 //! thread (`worker`) that owns the private pipeline and all decisions; the handles here send it
-//! messages and wait for the answer with a deadline, so that a device that hangs takes its worker
-//! with it and nobody else.
+//! messages and wait for the answer with a deadline. What hangs in a driver is a thread of its own
+//! (`state_thread`), and neither the worker nor anybody else.
 //!
 //! Locks: `DIRECTORY` first, then `Shared::public`. Both are leaves for everyone outside this
 //! file; nothing of GStreamer is called under either.

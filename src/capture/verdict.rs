@@ -9,21 +9,25 @@
 //! | the end of the stream, without an error | ended, `exhausted` |
 //! | the watchdog: nothing comes any more | muted, `stalled`, until it does |
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::counters::Count;
 use super::delivery::now;
-use super::message::{Cut, Reply};
+use super::message::{Cut, Message, Reply};
 use super::pipeline::Plan;
-use super::source::abandon;
+use super::source::{Shared, abandon};
 use super::worker::{Phase, Proposal, Worker};
 use super::{CAT, CaptureError, ErrorKind, backends};
-use crate::model::lifecycle::{EndReason, MutedReason, Remedy, SourceInput};
+use crate::devices::{Change, Registry, Subscription};
+use crate::model::lifecycle::{EndReason, MutedReason, Remedy, SourceEffect, SourceInput};
 
 /// How long after an error the device list may take to say that the device is gone.
 const VERDICT: Duration = Duration::from_millis(900);
 /// How long after an error the device is opened again: the kernel's word of an unplug is faster.
 const RESTART: Duration = Duration::from_millis(250);
+/// How long tracks may be black because their device is being closed and opened, until they are muted: as
+/// long as a first frame may take.
+const SILENCE: Duration = Duration::from_secs(3);
 
 /// A device that failed, and whose fate is open.
 pub(super) struct Lost {
@@ -96,7 +100,7 @@ impl Worker {
     }
 
     /// An error, and the device may still be there.
-    fn broken(&mut self) {
+    pub fn broken(&mut self) {
         let at = Instant::now();
         let restart = match self.restarts.failed(now().into()) {
             Remedy::Restart => Some(at + RESTART),
@@ -104,6 +108,7 @@ impl Worker {
         };
         self.broken_until = Some(at + VERDICT);
         self.roster.feeds().iter().for_each(|f| f.set_waiting(true));
+        self.expect_silence();
         self.close();
         self.phase = Phase::Lost(Lost {
             restart,
@@ -141,7 +146,7 @@ impl Worker {
 
     fn restart(&mut self, proposal: Proposal) {
         gst::info!(CAT, "\"{}\" is opened again", self.shared.device.label);
-        self.shared.counters.add(Count::Restarts);
+        self.restarting = true;
         self.open(proposal);
     }
 
@@ -161,6 +166,20 @@ impl Worker {
                 });
             }
             None => self.end(EndReason::Failed),
+        }
+    }
+
+    /// It is closed or opened while tracks play it: they are black, and are told so if that lasts.
+    pub fn expect_silence(&mut self) {
+        if matches!(self.phase, Phase::Running | Phase::Lost(_)) {
+            self.mute_at.get_or_insert_with(|| Instant::now() + SILENCE);
+        }
+    }
+
+    /// It has lasted.
+    pub fn mute_if_due(&mut self) {
+        if self.mute_at.take_if(|at| *at <= Instant::now()).is_some() {
+            self.mute(MutedReason::Stalled, true);
         }
     }
 
@@ -189,6 +208,7 @@ impl Worker {
         abandon(&self.shared);
         let phase = std::mem::replace(&mut self.phase, Phase::Ended);
         self.apply(SourceInput::End(reason));
+        self.end_clones(reason);
         if let Phase::Starting(proposal) = phase {
             proposal.reply.refuse(self.gone("it was unplugged"));
         }
@@ -196,4 +216,33 @@ impl Worker {
         self.unwatch();
         self.controls.close();
     }
+
+    /// Clones that wait to be taken in end as their source does.
+    fn end_clones(&mut self, reason: EndReason) {
+        let waiting = self.unread.drain(..).chain(self.inbox.try_iter());
+        for message in waiting.collect::<Vec<_>>() {
+            if let Message::Clone(newcomer) = message
+                && let Some(listener) = newcomer.take_in()
+            {
+                listener.source(SourceEffect::Ended(reason));
+            }
+        }
+    }
+}
+
+/// Hears from the device list when the device, or the way it was opened, is gone.
+pub(super) fn watch_list(shared: &Arc<Shared>) -> Option<Subscription> {
+    let registry = Registry::shared().ok()?;
+    let messages = shared.messages.clone();
+    let id = shared.device.id.clone();
+    let kind = shared.device.kind;
+    Some(registry.subscribe(Box::new(move |changes| {
+        let gone = changes.iter().any(|change| match change {
+            Change::Removed(device) => device.id == id && device.kind == kind,
+            Change::Added(_) | Change::Changed(_) => false,
+        });
+        if gone {
+            let _ = messages.send(Message::Unplugged);
+        }
+    })))
 }

@@ -24,9 +24,9 @@ use super::solve::{Choice, Wish, solve};
 use super::source::{Shared, abandon, retire};
 use super::state_thread::Done;
 use super::switches::Switch;
-use super::verdict::Lost;
+use super::verdict::{Lost, watch_list};
 use super::{CaptureError, ErrorKind, OpenError};
-use crate::devices::{Change, Registry, Subscription};
+use crate::devices::{Api, Subscription};
 use crate::model::constraints::{Kind, Settings};
 use crate::model::lifecycle::{MutedReason, Restarts, Watchdog};
 
@@ -78,8 +78,14 @@ pub(super) struct Worker {
     pub released: bool,
     /// Until when the state change that opens the device is to come back, while it is under way.
     pub open_by: Option<Instant>,
+    /// When a device that is being closed or opened has been black for too long not to say so.
+    pub mute_at: Option<Instant>,
+    /// The way the pipeline opens the device.
+    pub api: Api,
     /// What is done about errors.
     pub restarts: Restarts,
+    /// An error came, and the device has not delivered again.
+    pub restarting: bool,
     /// Until when the device list may say that a device that failed is gone.
     pub broken_until: Option<Instant>,
     /// Counts the changes that came into force.
@@ -137,7 +143,10 @@ impl Worker {
             release_at: None,
             released: false,
             open_by: None,
+            mute_at: None,
+            api: Api::Other,
             restarts: Restarts::default(),
+            restarting: false,
             broken_until: None,
             serial: 0,
             gives_raw: false,
@@ -201,17 +210,22 @@ impl Worker {
     }
 
     fn time_left(&self) -> Option<Duration> {
-        let until = |at: Instant| Some(at.saturating_duration_since(Instant::now()));
+        let until = |at: Instant| at.saturating_duration_since(Instant::now());
+        let watchdog = || {
+            let at = self.delivery.deadline()?;
+            Some(at.saturating_sub(now().into()))
+        };
+        let mute = self.mute_at.map(until);
         match &self.phase {
-            Phase::Starting(_) if self.open_by.is_some() => until(self.open_by?),
-            Phase::Starting(_) | Phase::Running => {
-                let watchdog = self.delivery.deadline();
-                let watchdog = watchdog.map(|at| at.saturating_sub(now().into()));
-                let release = self.release_at;
-                let release = release.map(|at| at.saturating_duration_since(Instant::now()));
-                watchdog.into_iter().chain(release).min()
+            Phase::Starting(_) => {
+                let started = self.open_by.map(until).or_else(watchdog);
+                started.into_iter().chain(mute).min()
             }
-            Phase::Lost(lost) => until(lost.deadline()),
+            Phase::Lost(lost) => mute.into_iter().chain([until(lost.deadline())]).min(),
+            Phase::Running => {
+                let release = self.release_at.map(until);
+                watchdog().into_iter().chain(release).min()
+            }
             Phase::Closed | Phase::Released | Phase::Ended => None,
         }
     }
@@ -471,21 +485,4 @@ impl Worker {
     pub fn gone(&self, detail: &str) -> OpenError {
         CaptureError::new(ErrorKind::Gone, &self.shared.device.label, detail).into()
     }
-}
-
-/// Hears from the device list when the device, or the way it was opened, is gone.
-fn watch_list(shared: &Arc<Shared>) -> Option<Subscription> {
-    let registry = Registry::shared().ok()?;
-    let messages = shared.messages.clone();
-    let id = shared.device.id.clone();
-    let kind = shared.device.kind;
-    Some(registry.subscribe(Box::new(move |changes| {
-        let gone = changes.iter().any(|change| match change {
-            Change::Removed(device) => device.id == id && device.kind == kind,
-            Change::Added(_) | Change::Changed(_) => false,
-        });
-        if gone {
-            let _ = messages.send(Message::Unplugged);
-        }
-    })))
 }

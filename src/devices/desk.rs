@@ -180,9 +180,13 @@ impl Desk {
                 self.relist();
             }
             Input::Replaced { turn, old, device } => {
-                let plugged = self.remove(turn, &old).is_some_and(|old| old.plugged);
-                self.add(turn, device, plugged);
-                self.relist();
+                let was = self.remove(turn, &old);
+                // Late news of one that has left meanwhile must not bring it back. One that takes the place of
+                // another may be listed for the first time.
+                if was.is_some() || device != old {
+                    self.add(turn, device, was.is_some_and(|was| was.plugged));
+                    self.relist();
+                }
             }
             Input::Daemon(state) => self.daemon(state),
             Input::Ask(sources, done) => self.ask(&sources, done),

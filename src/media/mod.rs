@@ -27,7 +27,7 @@ use std::sync::LazyLock;
 
 pub use device_info::{InputDeviceInfo, MediaDeviceInfo, MediaDeviceKind};
 pub use devices::MediaDevices;
-pub use get_user_media::{GetUserMediaError, device, get_track, get_track_of, get_user_media};
+pub use get_user_media::{GetUserMediaError, device, get_track, get_track_again, get_user_media};
 pub use lens::Lens;
 pub use stream::MediaStream;
 pub use track::MediaStreamTrack;

@@ -80,6 +80,13 @@ fn pictures_with_the_error_bit_are_left_out() {
         let flags = sample.buffer().expect("a buffer").flags();
         assert!(!flags.contains(gst::BufferFlags::CORRUPTED));
     }
+    let source = play.element("s");
+    let corrupted = || {
+        source
+            .property::<gst::Structure>("stats")
+            .get::<u64>("corrupted")
+    };
+    eventually("all are counted", || corrupted() == Ok(5));
     usbcam("video short 3");
     for _ in 0..20 {
         live(&play, "sink");

@@ -138,7 +138,8 @@ fn a_mode_that_the_driver_refuses_is_rolled_back() {
     };
     let before = (scene.track.constraints(), scene.track.settings());
     let larger = only(&listed(VideoInput, "vivid"), LARGE);
-    for ioctl in ["reqbufs", "qbuf", "streamon"] {
+    // Not QBUF: the stream that runs would take that error before the change does.
+    for ioctl in ["reqbufs", "streamon"] {
         vivid(&format!("inject_vidioc_{ioctl}_error=1"));
         let reply = promised(&scene.track, "apply-constraints", &[&larger]);
         let error: gst::Structure = reply.get("error").expect(ioctl);

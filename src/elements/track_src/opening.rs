@@ -292,8 +292,14 @@ pub(super) fn renegotiate(core: &Core, element: &gst_base::BaseSrc, connection: 
         let Some(connection) = connection.upgrade().filter(|_| wanted) else {
             return;
         };
-        if let Err(error) = connection.renegotiate(&caps) {
-            message::post_open_error(element.upcast_ref(), &error);
+        match connection.renegotiate(&caps) {
+            Ok(_) => {}
+            // What the track cannot be made into is an error of the pipeline.
+            Err(error) if error.is_of_what_was_asked() => {
+                message::post_open_error(element.upcast_ref(), &error);
+            }
+            // What became of the device is not: the track is told, and who plays next is asked again.
+            Err(error) => gst::info!(super::super::CAT, obj = element, "not negotiated: {error}"),
         }
     });
 }

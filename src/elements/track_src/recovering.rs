@@ -4,11 +4,14 @@
 
 use std::sync::PoisonError;
 
+use gst::prelude::*;
+
 use super::opening::{Job, consume, consumer_caps};
 use super::state::now;
 use crate::devices::Registry;
+use crate::elements::message;
 use crate::media::track::Consumer;
-use crate::media::{GetUserMediaError, MediaStreamTrack, get_track, get_track_of};
+use crate::media::{GetUserMediaError, MediaStreamTrack, error_reply, get_track_again};
 use crate::model::constraints::TrackConstraints;
 use crate::model::lifecycle::RecoveryInput;
 
@@ -27,6 +30,12 @@ impl Job {
             let constraints = wish.clone().unwrap_or_else(|| lost.constraints());
             match self.attempt(&element, lost, &constraints) {
                 Ok(consumer) => return self.deliver(&element, consumer, true, wish),
+                // The application has answered: it is not asked again.
+                Err(error @ GetUserMediaError::NotAllowed(_)) => {
+                    let details = error_reply::get_user_media_error(&error);
+                    let text = error.to_string();
+                    return message::post_refusal(element.upcast_ref(), &text, details);
+                }
                 Err(error) => gst::info!(super::super::CAT, obj = element, "not yet back: {error}"),
             }
             drop(element);
@@ -66,8 +75,7 @@ impl Job {
         let caps = consumer_caps(element);
         let same = lost.source_device().map(|device| device.id.clone());
         let same = same.unwrap_or_default();
-        let track = get_track_of(&same, self.kind, constraints, Some(&caps))
-            .or_else(|_| get_track(self.kind, constraints, Some(&caps)))?;
+        let track = get_track_again(&same, self.kind, constraints, Some(&caps))?;
         // A picture that was switched off stays off.
         track.set_enabled(lost.enabled());
         track.set_content_hint(lost.content_hint().unwrap_or_default());

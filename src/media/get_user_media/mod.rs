@@ -148,37 +148,45 @@ pub fn get_track(
     constraints: &TrackConstraints,
     consumer: Option<&gst::Caps>,
 ) -> Result<MediaStreamTrack, GetUserMediaError> {
-    get_one(kind, constraints, consumer, |_| true)
-}
-
-/// The same, of the device `id` only.
-///
-/// # Errors
-///
-/// See [`GetUserMediaError`].
-pub fn get_track_of(
-    id: &str,
-    kind: Kind,
-    constraints: &TrackConstraints,
-    consumer: Option<&gst::Caps>,
-) -> Result<MediaStreamTrack, GetUserMediaError> {
-    get_one(kind, constraints, consumer, |device| device.id == id)
-}
-
-/// One track, of the best device that `filter` accepts.
-fn get_one(
-    kind: Kind,
-    constraints: &TrackConstraints,
-    consumer: Option<&gst::Caps>,
-    filter: impl Fn(&Device) -> bool,
-) -> Result<MediaStreamTrack, GetUserMediaError> {
     // Step 5.3: what may not be required.
     constraints
         .for_kind(kind)
         .check_get_user_media()
         .map_err(GetUserMediaError::Type)?;
+    open_one(Search::new(&[kind], kind, constraints, consumer, |_| true)?)
+}
+
+/// One in the place of a lost one: of the same device `id`, else of another that serves. The application is
+/// asked about a device that is there and serves, and about nothing else: this is tried again and again.
+///
+/// # Errors
+///
+/// See [`GetUserMediaError`].
+pub fn get_track_again(
+    id: &str,
+    kind: Kind,
+    constraints: &TrackConstraints,
+    consumer: Option<&gst::Caps>,
+) -> Result<MediaStreamTrack, GetUserMediaError> {
+    constraints
+        .for_kind(kind)
+        .check_get_user_media()
+        .map_err(GetUserMediaError::Type)?;
     let kinds = [kind];
-    let mut search = Search::new(&kinds, kind, constraints, consumer, filter)?;
+    let attempt = |filter: &dyn Fn(&Device) -> bool| {
+        let search = Search::new(&kinds, kind, constraints, consumer, filter)?;
+        open_one(search.again())
+    };
+    match attempt(&|device| device.id == id) {
+        Err(error) if !matches!(error, GetUserMediaError::NotAllowed(_)) => {
+            attempt(&|device| device.id != id)
+        }
+        answer => answer,
+    }
+}
+
+/// One track, of the best device that the search is about.
+fn open_one(mut search: Search<'_>) -> Result<MediaStreamTrack, GetUserMediaError> {
     let device = search.choose()?;
     search.ask(&device)?;
     search.open(device)

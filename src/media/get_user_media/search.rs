@@ -24,6 +24,8 @@ pub(super) struct Search<'a> {
     refused: Option<OpenError>,
     /// Whether the track may move the lens.
     lens: Lens,
+    /// It takes the place of a track that was lost.
+    is_again: bool,
 }
 
 impl<'a> Search<'a> {
@@ -57,7 +59,14 @@ impl<'a> Search<'a> {
             left,
             refused: None,
             lens: Lens::default(),
+            is_again: false,
         })
+    }
+
+    /// For a track that was lost: it was allowed once, so that there is nothing for it is no secret.
+    pub fn again(mut self) -> Self {
+        self.is_again = true;
+        self
     }
 
     /// Steps 5.4 and 9: takes the best device out of those that are left. Opens nothing.
@@ -122,7 +131,7 @@ impl<'a> Search<'a> {
         device: Option<&Arc<Device>>,
         error: GetUserMediaError,
     ) -> GetUserMediaError {
-        match is_granted(self.kinds, device) {
+        match self.is_again || is_granted(self.kinds, device) {
             true => error,
             false => GetUserMediaError::NotAllowed(self.kind),
         }

@@ -228,6 +228,27 @@ fn whatever_many_threads_do_the_list_is_right_in_the_end() {
     assert_eq!(registry().devices().len(), 5);
 }
 
+#[test]
+fn another_default_that_is_told_late_lists_nobody_again() {
+    let _alone = alone();
+    settle();
+    let cameras = ["Fake camera 1", "Fake camera 2"].map(fake);
+    std::thread::scope(|scope| {
+        for at in 0..4 {
+            let camera = &cameras[at % 2];
+            scope.spawn(move || {
+                for _ in 0..100 {
+                    camera.emit_by_name::<()>("renumber", &[]);
+                    camera.emit_by_name::<()>("set-default", &[]);
+                }
+            });
+        }
+    });
+    cameras[0].emit_by_name::<()>("set-default", &[]);
+    settle();
+    assert_eq!(registry().devices().len(), 5);
+}
+
 fn path_of(device: &gst::Device) -> String {
     let facts = device.properties().expect("facts");
     facts.get("fake.path").expect("a path")

@@ -18,7 +18,7 @@ use super::pipeline::Plan;
 use super::source::{Shared, abandon};
 use super::worker::{Phase, Proposal, Worker};
 use super::{CAT, CaptureError, ErrorKind, backends};
-use crate::devices::{Change, Registry, Subscription};
+use crate::devices::{Change, Registry, Subscription, plain};
 use crate::model::lifecycle::{EndReason, MutedReason, Remedy, SourceEffect, SourceInput};
 
 /// How long after an error the device list may take to say that the device is gone.
@@ -96,7 +96,8 @@ impl Worker {
         let debug = error.debug().unwrap_or_default();
         let kind = backends::of(plan.node.api).classify(&plan.node, &reason, &debug);
         gst::info!(CAT, "\"{}\" said: {reason} ({debug})", plan.label);
-        Some(self.error(kind, reason.message()))
+        // It comes from the driver, and is shown to people.
+        Some(self.error(kind, &plain(reason.message())))
     }
 
     /// An error, and the device may still be there.

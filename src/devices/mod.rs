@@ -41,6 +41,7 @@ mod registry;
 
 pub use access::denied;
 pub use device::{Api, Change, Device, DeviceKind, FacingMode, Node};
+pub use label::plain;
 pub(crate) use list::exposed;
 pub use policy::{PolicyError, Source};
 pub use registry::{Registry, RegistryError, Subscription};

@@ -57,6 +57,8 @@ fn unescape(text: &str) -> String {
             rest = after;
         }
     }
+    // No C string holds one, and none could be made of it again.
+    bytes.retain(|byte| *byte != 0);
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
@@ -87,5 +89,6 @@ mod tests {
         assert_eq!(unescape("\"a\\377b\""), "a\u{fffd}b");
         assert_eq!(unescape("\"\\"), "\"\\");
         assert_eq!(unescape("\"\\3\""), "3");
+        assert_eq!(unescape("\"a\\000b\""), "ab");
     }
 }

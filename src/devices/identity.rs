@@ -156,7 +156,9 @@ impl Identities {
 /// 128 bits, which is short enough to be pasted and long enough never to collide.
 fn hash(key: &str, parts: &[&str]) -> String {
     let text = format!("{}\0{key}\0{}", key.len(), parts.join("\0"));
-    let sum = glib::compute_checksum_for_string(glib::ChecksumType::Sha256, &text);
+    // Bytes, not a string: the bindings panic on what is long and has a NUL within.
+    let bytes = glib::Bytes::from_owned(text);
+    let sum = glib::compute_checksum_for_bytes(glib::ChecksumType::Sha256, &bytes);
     let sum = sum.map(|sum| sum.to_string()).unwrap_or_default();
     sum.chars().take(32).collect()
 }
@@ -164,6 +166,17 @@ fn hash(key: &str, parts: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_name_has_an_id_like_any_other() {
+        let long = "x".repeat(1024);
+        assert_eq!(hash("key", &["videoinput", &long]).len(), 32);
+        let id = "6d2673b62fd8d733";
+        assert!(
+            hash("key", &["videoinput", "name"]).starts_with(id),
+            "as ever"
+        );
+    }
 
     fn key(name: &str, place: &str) -> Key {
         let (name, place) = (name.into(), place.into());

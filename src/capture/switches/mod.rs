@@ -31,6 +31,7 @@ use std::sync::mpsc::Sender;
 
 use super::mark::Mark;
 use super::message::Message;
+#[cfg(any(feature = "alsa", feature = "pipewire"))]
 use crate::caps::text;
 use crate::devices::Node;
 use voices::Voices;

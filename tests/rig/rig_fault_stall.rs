@@ -6,7 +6,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-use common::Play;
+use common::{Play, eventually};
 use common::healthy::Healthy;
 use common::rig::{Repaired, Told, listed, live, only, property, usbcam};
 use gst::prelude::*;

@@ -180,6 +180,11 @@ impl Delivery {
         if buffer.flags().contains(gst::BufferFlags::CORRUPTED) {
             return self.corrupt(run, tap);
         }
+        if buffer.size() == 0 {
+            // pipewiresrc hands on what the camera left empty. It shows nothing.
+            gst::debug!(super::CAT, "leaving out a buffer without anything in it");
+            return;
+        }
         let duration = buffer
             .duration()
             .or_else(|| length_of_sound(&buffer, &caps));

@@ -11,6 +11,9 @@ use std::time::Duration;
 
 use gstmediastream::devices::{Api, Change, Device, DeviceKind, Registry};
 
+/// A sign for what happened, and the label of the device.
+type Told = (char, String);
+
 const LIMIT: Duration = Duration::from_secs(30);
 const KINDS: [DeviceKind; 2] = [DeviceKind::VideoInput, DeviceKind::AudioInput];
 
@@ -84,7 +87,7 @@ fn an_unplugged_webcam_is_gone_once_and_back_under_its_ids() {
         }
     }));
     let mut told = Vec::new();
-    let mut until = |what: &str, is_done: &dyn Fn(&[(char, String)]) -> bool| {
+    let mut until = |what: &str, is_done: &dyn Fn(&[Told]) -> bool| {
         while !is_done(&told) {
             let change = news.recv_timeout(LIMIT);
             told.push(

@@ -6,9 +6,9 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-use common::{Play, eventually};
 use common::healthy::Healthy;
 use common::rig::{Repaired, Told, listed, live, only, property, usbcam};
+use common::{Play, eventually};
 use gst::prelude::*;
 use gstmediastream::devices::DeviceKind::{AudioInput, VideoInput};
 use gstmediastream::media::MediaStreamTrack;

@@ -177,7 +177,8 @@ fn a_reader_that_stopped_reading_costs_the_other_nothing() {
     let number = || live(&play, "video").buffer().expect("a buffer").offset();
     // The queue of the first is full, and its thread waits in the sink.
     live(&play, "full");
-    let mut last = number();
+    // Both have begun with these; what came while they did is nobody's loss.
+    let mut last = (0..3).map(|_| number()).max().expect("three");
     for _ in 0..20 {
         let next = number();
         assert_eq!(next, last + 1, "the driver's numbers");

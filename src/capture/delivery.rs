@@ -301,7 +301,10 @@ impl Delivery {
 }
 
 /// How long the sound in a buffer lasts, for elements that do not say (pipewiresrc).
-fn length_of_sound(buffer: &gst::BufferRef, caps: &gst::CapsRef) -> Option<gst::ClockTime> {
+pub(super) fn length_of_sound(
+    buffer: &gst::BufferRef,
+    caps: &gst::CapsRef,
+) -> Option<gst::ClockTime> {
     let is_sound = caps.structure(0).is_some_and(|s| s.name() == "audio/x-raw");
     let info = is_sound.then(|| gst_audio::AudioInfo::from_caps(caps).ok())??;
     let frames = u64::try_from(buffer.size()).ok()? / u64::from(info.bpf().max(1));

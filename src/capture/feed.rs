@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use super::Frame;
+use super::{Frame, OpenError};
 use crate::model::constraints::{Kind, Settings};
 
 /// Frames of video that wait for a reader that is late. Each keeps a buffer from the driver, so
@@ -48,6 +48,8 @@ pub enum Next {
     Nothing,
     /// Something else changed (the track, the target): look again.
     Woken,
+    /// The frames turned out to be nothing that the consumer takes.
+    Failed(OpenError),
     /// The reader is being stopped.
     Flushing,
 }
@@ -62,6 +64,7 @@ struct Queue {
     woken: bool,
     waiting: bool,
     flushing: bool,
+    failure: Option<OpenError>,
 }
 
 /// The reader's end of a track.
@@ -87,6 +90,7 @@ impl Feed {
                 woken: false,
                 waiting: false,
                 flushing: false,
+                failure: None,
             }),
             wake: Condvar::new(),
             counting: AtomicBool::new(false),
@@ -119,6 +123,12 @@ impl Feed {
         self.wake.notify_all();
         // Buffers go back to their pool without the lock.
         drop(forgotten);
+    }
+
+    /// Nothing that comes can be made into what the consumer takes.
+    pub(super) fn fail(&self, error: OpenError) {
+        self.lock().failure = Some(error);
+        self.wake.notify_all();
     }
 
     /// Where the frames come from.
@@ -174,12 +184,20 @@ impl Feed {
         }
     }
 
+    /// Whether no frame waits.
+    pub fn is_empty(&self) -> bool {
+        self.lock().frames.is_empty()
+    }
+
     /// Waits for a frame until `deadline`, or without end.
     pub fn next(&self, deadline: Option<Instant>) -> Next {
         let mut queue = self.lock();
         loop {
             if queue.flushing {
                 return Next::Flushing;
+            }
+            if let Some(error) = queue.failure.take() {
+                return Next::Failed(error);
             }
             if std::mem::take(&mut queue.woken) {
                 return Next::Woken;

@@ -2,7 +2,9 @@
 //!
 //! | file | noun |
 //! |---|---|
+//! | `membership` | a track's place at its source, whatever that is |
 //! | `source` | an opened device as its tracks see it: open, join, apply, connect |
+//! | `generator/` | a source without a device: what an application's own pipeline gives |
 //! | `worker`, `run`, `closing`, `message` | the thread behind it, its decisions, what it is told |
 //! | `call` | a question to it, and whether somebody still waits for the answer |
 //! | `cloning` | taking a clone in without anybody waiting |
@@ -38,9 +40,11 @@ mod delivery;
 mod error;
 mod feed;
 mod frame;
+mod generator;
 mod glance;
 mod loans;
 mod mark;
+mod membership;
 mod message;
 mod modes;
 mod photo;
@@ -68,11 +72,13 @@ pub use counters::{Count, Counters};
 pub use error::{CaptureError, ErrorKind, Missing, OpenError};
 pub use feed::{Feed, Next, Tap, Target};
 pub use frame::Frame;
+pub use generator::Generator;
 pub use glance::{Glance, Look};
+pub use membership::{Closing, Connection, Membership};
 pub use message::Settled;
 pub use modes::{Entry, Modes, kind_of};
 pub(crate) use processing::explain as explain_processing;
-pub use source::{Closing, Connection, Listener, Membership, open};
+pub use source::{Listener, open};
 pub use tally::{Moment, Tally};
 pub use zero::Zero;
 

@@ -26,7 +26,7 @@ pub struct Entry {
 /// The native modes of one device, as candidates for SelectSettings. Index by index.
 #[derive(Debug, Clone)]
 pub struct Modes {
-    /// The device.
+    /// The device; of a source without one, what it is called.
     pub device: Arc<Device>,
     /// Its modes, preferred node first.
     pub entries: Vec<Entry>,
@@ -108,6 +108,27 @@ impl Modes {
             }
         }
         modes
+    }
+
+    /// What a source without a device delivers: one mode, that of its frames. None before these are known.
+    pub(super) fn of_frames(label: &str, kind: Kind, frames: Option<&gst::Caps>) -> Self {
+        let source = Arc::new(SourceFacts::default());
+        let modes = frames.map(|caps| caps::read::modes(caps, kind));
+        let modes = modes.unwrap_or_default();
+        Self {
+            device: Arc::new(Device::nameless(kind, label)),
+            candidates: modes
+                .iter()
+                .map(|mode| Candidate {
+                    source: source.clone(),
+                    mode: mode.mode,
+                })
+                .collect(),
+            entries: modes
+                .into_iter()
+                .map(|mode| Entry { node: 0, mode })
+                .collect(),
+        }
     }
 
     /// What a control keeps when nothing is asked of it: the value that it has now.

@@ -50,20 +50,22 @@ fn photo_mode(entry: &Entry) -> Option<&VideoMode> {
 }
 
 impl Membership {
-    /// Looks at the frames as they come, whoever else reads.
+    /// Looks at the frames as they come, whoever else reads; first at the picture that is there.
     pub fn glance(&self, look: Look) -> Glance {
-        self.shared().glances.open(look, None)
+        match self {
+            Self::Device(place) => place.shared().glances.open(look, None),
+            Self::Generator(place) => place.glance(look),
+        }
     }
 
     /// The modes that photos can be made in.
     pub fn photo_modes(&self) -> Vec<VideoMode> {
-        let modes = Modes::of(self.device());
-        modes
-            .entries
-            .iter()
-            .filter_map(photo_mode)
-            .copied()
-            .collect()
+        let modes = match self {
+            Self::Device(place) => Arc::new(Modes::of(&place.shared().device)),
+            Self::Generator(place) => place.modes(),
+        };
+        let entries = modes.entries.iter();
+        entries.filter_map(photo_mode).copied().collect()
     }
 
     /// Takes a photo of a size that the device is not set to. What comes is to be read from the answer.
@@ -72,10 +74,16 @@ impl Membership {
     ///
     /// [`OpenError::Capture`] when the device does not take the mode; it goes back to its old one.
     pub fn shoot(&self, size: Size) -> Result<Glance, OpenError> {
-        let (answer, answered) = call();
-        let shared = self.shared();
-        let _ = shared.messages.send(Message::Shoot { size, answer });
-        shared.wait(&answered, "taking a photo")
+        match self {
+            Self::Device(place) => {
+                let (answer, answered) = call();
+                let shared = place.shared();
+                let _ = shared.messages.send(Message::Shoot { size, answer });
+                shared.wait(&answered, "taking a photo")
+            }
+            // It has one size.
+            Self::Generator(place) => Ok(place.glance(Look::Photo)),
+        }
     }
 }
 

@@ -10,20 +10,20 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::call::{Wait, call};
 use super::counters::Counters;
 use super::glance::Glances;
-use super::message::{Answer, Message, Newcomer, Settled};
+use super::message::{Answer, Message, Newcomer, Reading, Settled};
 use super::modes::Modes;
 use super::worker::Worker;
-use super::{CaptureError, ErrorKind, Feed, OpenError, Tally, Target};
+use super::{CaptureError, ErrorKind, Membership, OpenError, Tally};
 use crate::devices::Device;
 use crate::model::constraints::{Capabilities, TrackConstraints, capabilities};
-use crate::model::lifecycle::{EndReason, MutedReason, Source as LifeCycle, SourceEffect};
+use crate::model::lifecycle::{Source as LifeCycle, SourceEffect};
 
 /// How long a caller waits for an answer of a worker: a little more than a worker gives the
 /// device to deliver its first frame, twice (a change that fails is rolled back).
@@ -40,6 +40,8 @@ pub trait Listener: Send + Sync {
     /// The settings of the track changed, without the track having asked. `by_others`: because of
     /// another track, or of the device; else because of a consumer of the track itself.
     fn settings(&self, settled: Settled, by_others: bool);
+    /// Whether the source is muted, or has ended, is another: to be looked at where its events are told.
+    fn changed(&self);
     /// Where the frames of the track are counted.
     fn tally(&self) -> Option<Arc<Tally>>;
 }
@@ -194,9 +196,12 @@ fn open_or_join(
     {
         return (is_fresh, Err(error));
     }
-    let membership = Membership(Arc::new(Member { shared, id: member }));
-    let settled = membership.0.shared.wait(&answered, "opening it");
-    (is_fresh, settled.map(|settled| (membership, settled)))
+    let place = Place(Arc::new(Member { shared, id: member }));
+    let settled = place.shared().wait(&answered, "opening it");
+    (
+        is_fresh,
+        settled.map(|settled| (Membership::Device(place), settled)),
+    )
 }
 
 struct Member {
@@ -212,83 +217,32 @@ impl Drop for Member {
     }
 }
 
-/// A device that was left, and may be on its way to be closed.
-pub struct Closing(Receiver<()>);
-
-impl Closing {
-    /// Waits until it is closed, or stays open for others, but no longer than `limit`: a device that hangs
-    /// is left behind.
-    pub fn wait(self, limit: Duration) {
-        // Nothing is ever sent: the worker lets go of its end.
-        let _ = self.0.recv_timeout(limit);
-    }
-}
-
 /// One live track's place at an opened device. Dropping the last clone leaves it.
 #[derive(Clone)]
-pub struct Membership(Arc<Member>);
+pub struct Place(Arc<Member>);
 
-impl Membership {
-    /// Leaves at once, whoever else has a clone of this: a consumer keeps nothing open. The last track
-    /// closes the device.
-    pub fn leave(self) {
-        let (member, done) = (self.0.id, None);
-        let _ = self.0.shared.messages.send(Message::Leave { member, done });
-    }
-
-    /// Leaves as well, and says when the device is closed.
-    pub fn leave_closing(self) -> Closing {
-        let (done, closed) = sync_channel(0);
-        let _ = self.0.shared.messages.send(Message::Leave {
-            member: self.0.id,
-            done: Some(done),
-        });
-        Closing(closed)
+impl Place {
+    /// Leaves at once, whoever else has a clone of this. `done` is let go of when the device is closed.
+    pub(super) fn leave(&self, done: Option<SyncSender<()>>) {
+        let member = self.0.id;
+        self.say(Message::Leave { member, done });
     }
 
     pub(super) fn shared(&self) -> &Arc<Shared> {
         &self.0.shared
     }
 
-    /// The device.
-    pub fn device(&self) -> &Arc<Device> {
-        &self.0.shared.device
-    }
-
-    /// What the device can do, the same for all its tracks.
-    pub fn capabilities(&self) -> &Capabilities {
+    pub(super) fn capabilities(&self) -> &Capabilities {
         &self.0.shared.capabilities
     }
 
-    /// Why the source is muted now, if it is.
-    pub fn muted(&self) -> Option<MutedReason> {
-        self.0.shared.public().life.muted()
+    /// Cannot fail in a way that matters: a worker that reads no more has told its tracks.
+    fn say(&self, message: Message) {
+        let _ = self.0.shared.messages.send(message);
     }
 
-    /// Why the source ended, if it has.
-    pub fn ended(&self) -> Option<EndReason> {
-        self.0.shared.public().life.ended()
-    }
-
-    /// What went wrong with the device while it was open, and was made good.
-    pub fn counters(&self) -> &Arc<Counters> {
-        &self.0.shared.counters
-    }
-
-    /// Time between capture and delivery, once the device told.
-    pub fn latency(&self) -> Option<gst::ClockTime> {
-        self.0.shared.public().latency
-    }
-
-    /// The caps of the frames the device delivers, or will when it begins to.
-    pub fn frames(&self) -> Option<gst::Caps> {
-        self.0.shared.public().frames.clone()
-    }
-
-    /// Another track of the same device with the same constraints, for `clone()`. Waits for nobody:
-    /// what the original has the clone can have too.
-    #[must_use]
-    pub fn clone_for(
+    /// Waits for nobody: what the original has the clone can have too.
+    pub(super) fn clone_for(
         &self,
         constraints: Arc<TrackConstraints>,
         enabled: bool,
@@ -298,39 +252,23 @@ impl Membership {
         let member = shared.id();
         let newcomer = Newcomer::new((self.0.id, member), constraints, enabled, listener);
         // Unsent or unread, it tells the listener itself that the source ended.
-        let _ = shared.messages.send(Message::Clone(newcomer));
+        self.say(Message::Clone(newcomer));
         Self(Arc::new(Member { shared, id: member }))
     }
 
-    /// The application's switch of the track: a device that no track needs is given back.
-    pub fn enable(&self, enabled: bool) {
+    pub(super) fn enable(&self, enabled: bool) {
         let member = self.0.id;
-        let _ = self
-            .0
-            .shared
-            .messages
-            .send(Message::Enable { member, enabled });
+        self.say(Message::Enable { member, enabled });
     }
 
-    /// Whether the device may be given back while the track is disabled or muted.
-    pub fn allow_relinquishing(&self, allowed: bool) {
+    pub(super) fn allow_relinquishing(&self, allowed: bool) {
         let member = self.0.id;
-        let _ = self
-            .0
-            .shared
-            .messages
-            .send(Message::Relinquish { member, allowed });
+        self.say(Message::Relinquish { member, allowed });
     }
 
-    /// Replaces the constraints of the track ("applyConstraints"): all or nothing.
-    ///
-    /// # Errors
-    ///
-    /// [`OpenError::Overconstrained`]; [`OpenError::Capture`] when the device did not take its new
-    /// mode, and went back to the old one.
-    pub fn apply(&self, constraints: Arc<TrackConstraints>) -> Result<Settled, OpenError> {
+    pub(super) fn apply(&self, constraints: Arc<TrackConstraints>) -> Answer<Settled> {
         let (answer, answered) = call();
-        let _ = self.0.shared.messages.send(Message::Apply {
+        self.say(Message::Apply {
             member: self.0.id,
             constraints,
             answer,
@@ -338,77 +276,24 @@ impl Membership {
         self.0.shared.wait(&answered, "applying constraints")
     }
 
-    /// Connects a consumer that takes `caps`; the constraints of its caps are required from now on.
-    ///
-    /// # Errors
-    ///
-    /// As [`Self::apply`].
-    pub fn connect(&self, caps: &gst::Caps) -> Result<Connection, OpenError> {
-        let shared = &self.0.shared;
-        let feed = shared.id();
+    pub(super) fn next_reader(&self) -> u64 {
+        self.0.shared.id()
+    }
+
+    /// Consumer `feed` takes `caps` from now on. One that nobody waits for any more may still come about:
+    /// see [`Self::disconnect`].
+    pub(super) fn read(&self, feed: u64, caps: &gst::Caps) -> Answer<Reading> {
         let (answer, answered) = call();
-        let _ = shared.messages.send(Message::Connect {
+        self.say(Message::Connect {
             member: self.0.id,
             feed,
             consumer: caps.clone(),
             answer,
         });
-        let connected = shared.wait(&answered, "connecting a consumer");
-        let (reader, _) = connected.inspect_err(|_| {
-            // It may still come about after nobody waits for it any more.
-            let _ = shared.messages.send(Message::Disconnect { feed });
-        })?;
-        Ok(Connection {
-            feed: reader,
-            id: feed,
-            membership: self.clone(),
-        })
-    }
-}
-
-/// One consumer of a track. Dropping it disconnects.
-pub struct Connection {
-    feed: Arc<Feed>,
-    id: u64,
-    membership: Membership,
-}
-
-impl Connection {
-    /// Where the frames are.
-    pub fn feed(&self) -> &Arc<Feed> {
-        &self.feed
+        self.0.shared.wait(&answered, "negotiating with a consumer")
     }
 
-    /// The track's place at its device.
-    pub fn membership(&self) -> &Membership {
-        &self.membership
-    }
-
-    /// The consumer takes other caps from now on.
-    ///
-    /// # Errors
-    ///
-    /// As [`Membership::apply`]; what was in force stays in force.
-    pub fn renegotiate(&self, caps: &gst::Caps) -> Result<Target, OpenError> {
-        let member = &self.membership.0;
-        let (answer, answered) = call();
-        let _ = member.shared.messages.send(Message::Connect {
-            member: member.id,
-            feed: self.id,
-            consumer: caps.clone(),
-            answer,
-        });
-        let (_, target) = member
-            .shared
-            .wait(&answered, "negotiating with a consumer")?;
-        Ok(target)
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.feed.set_flushing(true);
-        let shared = &self.membership.0.shared;
-        let _ = shared.messages.send(Message::Disconnect { feed: self.id });
+    pub(super) fn disconnect(&self, feed: u64) {
+        self.say(Message::Disconnect { feed });
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::controls::Offer;
+use crate::model::constraints::Kind;
 
 /// `MediaDeviceInfo.kind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -125,6 +126,24 @@ impl Device {
     /// The preferred way to open it.
     pub fn preferred(&self) -> Option<&Node> {
         self.nodes.first()
+    }
+
+    /// Stands for a source that is no device, and is in no list.
+    pub(crate) fn nameless(kind: Kind, label: &str) -> Self {
+        Self {
+            id: String::new(),
+            group_id: String::new(),
+            kind: match kind {
+                Kind::Audio => DeviceKind::AudioInput,
+                Kind::Video => DeviceKind::VideoInput,
+            },
+            label: label.to_owned(),
+            facing: Vec::new(),
+            is_default: false,
+            infrared: false,
+            plugged: false,
+            nodes: Vec::new(),
+        }
     }
 
     /// The adjustable properties of a camera, whichever way it is captured from.

@@ -30,7 +30,7 @@ pub use devices::MediaDevices;
 pub use get_user_media::{GetUserMediaError, device, get_track, get_track_again, get_user_media};
 pub use lens::Lens;
 pub use stream::MediaStream;
-pub use track::MediaStreamTrack;
+pub use track::{CanvasCaptureMediaStreamTrack, MediaStreamTrack};
 
 pub(crate) use dispatcher::dispatch;
 

@@ -290,7 +290,7 @@ impl Core {
                     stream.announce(element.src_pad());
                 }
                 Output::Failed(error) => {
-                    message::post_open_error(element.upcast_ref(), &error.into());
+                    message::post_open_error(element.upcast_ref(), &error);
                     return Err(gst::FlowError::Error);
                 }
                 // Lost between the two looks at it: look again.

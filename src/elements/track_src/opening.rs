@@ -119,7 +119,7 @@ impl Job {
         let feed = consumer.feed();
         let latency = consumer.latency();
         let connection = Arc::downgrade(consumer.connection());
-        let counters = consumer.connection().membership().counters().clone();
+        let counters = consumer.connection().membership().counters();
         let mut state = self.shared.lock();
         let given_up = self.lost.is_some() && !state.recovery.is_lost();
         if state.generation != self.generation || given_up {

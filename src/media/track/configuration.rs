@@ -4,14 +4,21 @@
 use gst::subclass::prelude::*;
 
 use super::MediaStreamTrack;
-use crate::capture::Settled;
+use crate::capture::{Membership, Settled};
 use crate::model::lifecycle::TrackInput;
 
 impl MediaStreamTrack {
     /// The source was configured. `by_others`: another track or the device itself did it, so the
     /// application is told; else it was a consumer that the application linked. On the dispatcher.
     pub(super) fn configured(&self, settled: Settled, by_others: bool) {
+        let membership = self.imp().lock().membership.clone();
+        // Those of a generator are its frames'.
+        let capabilities = membership.as_ref().map(Membership::capabilities);
+        drop(membership);
         let mut state = self.imp().lock();
+        if let Some(capabilities) = capabilities {
+            state.capabilities = state.lens.capabilities(capabilities);
+        }
         // What the track may not see cannot differ.
         let settled = Settled {
             settings: state.lens.settings(settled.settings),

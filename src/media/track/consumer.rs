@@ -12,11 +12,13 @@ use gst::glib;
 use gst::prelude::*;
 use gst::subclass::prelude::*;
 
-use super::MediaStreamTrack;
 use super::pace::{Pace, Place};
+use super::standing::Standing;
+use super::{MediaStreamTrack, MediaStreamTrackState};
 use crate::caps::write;
 use crate::capture::{
-    Adapter, CaptureError, Connection, Feed, Frame, Moment, Next, OpenError, Tap, Target, Zero,
+    Adapter, CaptureError, Connection, Feed, Frame, Membership, Moment, Next, OpenError, Tap,
+    Target, Zero,
 };
 use crate::model::constraints::{Kind, Property};
 use crate::model::lifecycle::{Flow, TrackEvent};
@@ -69,7 +71,7 @@ pub enum Output {
     /// Nothing, but something changed: look at the world again.
     Woken,
     /// The frames cannot be made into what was promised.
-    Failed(CaptureError),
+    Failed(OpenError),
     /// The track ended.
     Ended,
     /// The reader is being stopped.
@@ -131,6 +133,8 @@ pub struct Consumer {
     discont: bool,
     /// Frames a second of the track: pictures, or samples.
     rate: Option<f64>,
+    /// What its reader saw last, where pictures stand still.
+    standing: Standing,
 }
 
 impl Consumer {
@@ -161,6 +165,7 @@ impl Consumer {
             zero: None,
             discont: true,
             connection: Arc::new(connection),
+            standing: Standing::default(),
         };
         if consumer.target.tap == Tap::Raw
             && let Some(frames) = consumer.connection.membership().frames()
@@ -208,6 +213,7 @@ impl Consumer {
         let latency = self.latency();
         self.pace.skip_to(now().saturating_sub(latency));
         self.discont = true;
+        self.standing.owe();
     }
 
     /// Waits for what comes next. With `linger`, an ended track goes on as a muted one.
@@ -219,6 +225,13 @@ impl Consumer {
             }
             let live = flow == Flow::Live;
             let feed = self.station.feed.clone();
+            let visible = live || self.stands_still(muted);
+            if visible
+                && feed.is_empty()
+                && let Some(output) = self.catch_up()
+            {
+                return output;
+            }
             let fills = (!live || feed.is_waiting()) && muted != MutedOutput::None;
             let deadline = fills.then(|| self.due());
             let output = match feed.next(deadline) {
@@ -227,9 +240,12 @@ impl Consumer {
                     self.retarget(feed.target());
                     return Output::Woken;
                 }
+                Next::Failed(error) => return Output::Failed(error),
                 Next::Nothing => self.fill(muted),
+                Next::Frame(frame) if self.standing.has_shown(&frame) => None,
                 // The state may have changed while it waited: never a live frame once it has.
                 Next::Frame(frame) if self.track.flow() == Flow::Live => self.adapt(frame),
+                Next::Frame(frame) if self.stands_still(muted) => self.adapt(frame),
                 Next::Frame(frame) => self.replace(&frame, muted),
             };
             if let Some(output) = output {
@@ -295,13 +311,36 @@ impl Consumer {
         output
     }
 
+    /// Whether a picture is shown while the track is muted: that of a source which keeps one ("keeps showing
+    /// the last frame" of Media Capture from DOM Elements).
+    fn stands_still(&self, muted: MutedOutput) -> bool {
+        let keeps = matches!(self.connection.membership(), Membership::Generator(_));
+        let track = &self.track;
+        keeps
+            && track.track_kind() == Kind::Video
+            && muted == MutedOutput::Zero
+            && track.enabled()
+            && track.ready_state() == MediaStreamTrackState::Live
+    }
+
+    /// The picture that is there already, for a reader who has not seen it, or was shown black in its place.
+    fn catch_up(&mut self) -> Option<Output> {
+        if !self.standing.is_owed() {
+            return None;
+        }
+        let mut picture = self.connection.membership().picture()?;
+        self.standing.catch_up(&picture);
+        picture.captured = now();
+        self.send(picture).1
+    }
+
     fn send(&mut self, frame: Frame) -> (Fate, Option<Output>) {
         self.expect(&frame.caps);
         self.discont |= frame.discont;
         let frame = match self.convert(frame) {
             Ok(Made::Frame(frame)) => frame,
             Ok(Made::Nothing(fate)) => return (fate, None),
-            Err(error) => return (Fate::Dropped, Some(Output::Failed(error))),
+            Err(error) => return (Fate::Dropped, Some(Output::Failed(error.into()))),
         };
         match self.stamp(frame) {
             Some(output) => (Fate::Delivered, Some(output)),
@@ -312,6 +351,9 @@ impl Consumer {
     /// Gives a frame its place in time; `None`: there is none left.
     fn stamp(&mut self, frame: Frame) -> Option<Output> {
         let place = self.place(frame.captured, frame.duration)?;
+        if matches!(self.connection.membership(), Membership::Generator(_)) {
+            self.standing.show(&frame);
+        }
         let duration = self.pace.next - place.at;
         let mut buffer = frame.to_buffer();
         if let Some(writable) = buffer.get_mut()
@@ -393,9 +435,16 @@ impl Consumer {
 
     fn nothing(&mut self, place: Place, muted: MutedOutput) -> Output {
         let duration = self.pace.next - place.at;
+        let stands_still = self.stands_still(muted);
         let buffer = match (&self.frames, muted) {
+            (Some((_, caps)), _)
+                if stands_still && let Some(picture) = self.standing.picture(caps) =>
+            {
+                Some((picture.to_buffer(), caps.clone()))
+            }
             (Some((_, caps)), MutedOutput::Zero) => {
                 let caps = caps.clone();
+                self.standing.owe();
                 if self.zero.as_ref().is_none_or(|zero| *zero.caps() != caps) {
                     self.zero = Some(Zero::new(&caps));
                 }

@@ -12,7 +12,7 @@ use super::consumer::Station;
 use super::hint::Hint;
 use super::{MediaStreamTrackMutedReason, MediaStreamTrackState, kind_name, statistics};
 use crate::caps::text;
-use crate::capture::{Membership, Settled, Tally};
+use crate::capture::{Generator, Membership, Settled, Tally};
 use crate::devices::Device;
 use crate::media::lens::Lens;
 use crate::media::task_queue::TaskQueue;
@@ -56,10 +56,40 @@ impl State {
     }
 }
 
-struct Identity {
+/// What never changes.
+#[derive(Debug, Clone)]
+pub(super) struct Identity {
     kind: Kind,
-    device: Arc<Device>,
-    tally: Arc<Tally>,
+    label: String,
+    device: Option<Arc<Device>>,
+    /// Of tracks of devices only (#192).
+    tally: Option<Arc<Tally>>,
+}
+
+impl Identity {
+    pub fn of_device(kind: Kind, device: Arc<Device>) -> Self {
+        Self {
+            kind,
+            label: device.label.clone(),
+            tally: Some(Arc::new(Tally::new(kind))),
+            device: Some(device),
+        }
+    }
+
+    pub fn of_generator(generator: &Generator) -> Self {
+        Self {
+            kind: generator.kind(),
+            label: generator.label().to_owned(),
+            tally: None,
+            device: None,
+        }
+    }
+
+    /// Of another track of the same source.
+    fn again(self) -> Self {
+        let tally = self.tally.map(|_| Arc::new(Tally::new(self.kind)));
+        Self { tally, ..self }
+    }
 }
 
 #[derive(glib::Properties)]
@@ -73,7 +103,7 @@ pub struct MediaStreamTrack {
     identity: OnceLock<Identity>,
     /// `label`: the source's, kept after it is gone.
     #[property(name = "label", type = String, get = Self::label)]
-    /// The device it captures from.
+    /// The device it captures from; null of a pipeline.
     #[property(name = "device", type = Option<InputDeviceInfo>, get = Self::device_info)]
     /// `enabled`: the application's switch.
     #[property(name = "enabled", type = bool, default = true, get = Self::enabled,
@@ -181,8 +211,8 @@ impl MediaStreamTrack {
     }
 
     fn label(&self) -> String {
-        self.device()
-            .map(|device| device.label.clone())
+        self.identity()
+            .map(|identity| identity.label.clone())
             .unwrap_or_default()
     }
 
@@ -241,28 +271,22 @@ impl MediaStreamTrack {
         }
     }
 
+    pub(super) fn identity(&self) -> Option<&Identity> {
+        self.identity.get()
+    }
+
     pub(super) fn device(&self) -> Option<&Arc<Device>> {
-        self.identity.get().map(|identity| &identity.device)
+        self.identity()?.device.as_ref()
     }
 
     /// Where its frames are counted.
     pub(super) fn tally(&self) -> Option<&Arc<Tally>> {
-        self.identity.get().map(|identity| &identity.tally)
+        self.identity()?.tally.as_ref()
     }
 
     /// Gives a new track its source. Called once, before anybody else has the track.
-    pub(super) fn init(
-        &self,
-        kind: Kind,
-        device: Arc<Device>,
-        constraints: Arc<TrackConstraints>,
-        lens: Lens,
-    ) {
-        let _ = self.identity.set(Identity {
-            kind,
-            device,
-            tally: Arc::new(Tally::new(kind)),
-        });
+    pub(super) fn init(&self, identity: Identity, constraints: Arc<TrackConstraints>, lens: Lens) {
+        let _ = self.identity.set(identity.again());
         let mut state = self.lock();
         state.lens = lens;
         state.life = lifecycle::Track::new(None);
@@ -273,7 +297,7 @@ impl MediaStreamTrack {
     /// The track has its place at the device; its muted state is the source's.
     pub(super) fn join(&self, membership: Membership, settled: Settled) {
         let muted = membership.muted();
-        let capabilities = membership.capabilities().clone();
+        let capabilities = membership.capabilities();
         let mut state = self.lock();
         state.life.apply(TrackInput::SetMuted(muted));
         self.count_while_flowing(&state.life);

@@ -1,21 +1,24 @@
-//! `GstMediaStreamTrack`: one track of a camera or a microphone (Media Capture and Streams,
-//! `MediaStreamTrack`).
+//! `GstMediaStreamTrack`: one track of a camera, a microphone, or a pipeline of the application (Media
+//! Capture and Streams, `MediaStreamTrack`).
 //!
 //! Every rule of its life is in `model::lifecycle::track`; here are the GObject, its events and its
-//! connection to the device.
+//! connection to the source.
 //!
 //! Locks: `imp::MediaStreamTrack::state` is a leaf. Nothing of GStreamer or GLib is called, and no
 //! membership of a device is dropped, while it is held.
 
 mod actions;
+mod canvas;
 mod configuration;
 mod consumer;
 mod hint;
 mod imp;
 mod keeper;
 mod pace;
+mod standing;
 mod statistics;
 mod still;
+mod subclass;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,10 +29,13 @@ use gst::subclass::prelude::*;
 
 pub(super) use keeper::of_kind as live_tracks;
 
+use imp::Identity;
+
+pub use canvas::{CanvasCaptureMediaStreamTrack, RequestFrame};
 pub use consumer::{Consumer, ConsumerError, MutedOutput, News, Output};
 pub use still::StillError;
 
-use crate::capture::{self, CaptureError, OpenError, Settled, Tally};
+use crate::capture::{self, CaptureError, Generator, OpenError, Settled, Tally};
 use crate::devices::Device;
 use crate::media::dispatcher::dispatch;
 use crate::media::lens::Lens;
@@ -37,7 +43,7 @@ use crate::model::constraints::{Capabilities, Kind, Settings, TrackConstraints};
 use crate::model::lifecycle::{self, EndReason, Flow, SourceEffect, TrackEvent, TrackInput};
 
 glib::wrapper! {
-    /// One track of a camera or a microphone.
+    /// One track of a camera, a microphone, or a pipeline of the application.
     ///
     /// Properties `id`, `kind`, `label`, `enabled`, `muted`, `muted-reason`, `ready-state`,
     /// `content-hint`, `device`, `relinquish`, `stats`; actions `stop`, `clone`, `get-capabilities`,
@@ -149,6 +155,12 @@ impl capture::Listener for SourceListener {
         });
     }
 
+    fn changed(&self) {
+        if let Some(track) = self.track.upgrade() {
+            track.catch_up();
+        }
+    }
+
     fn tally(&self) -> Option<Arc<Tally>> {
         self.tally.clone()
     }
@@ -172,7 +184,9 @@ impl MediaStreamTrack {
             CaptureError::new(kind, &device.label, "it is an output: nothing to capture")
         })?;
         let constraints = Arc::new(constraints.for_kind(kind));
-        let track = Self::detached(kind, device, constraints.clone(), lens);
+        let track: Self = glib::Object::new();
+        let identity = Identity::of_device(kind, device.clone());
+        track.imp().init(identity, constraints.clone(), lens);
         let constraints = lens.constraints(&constraints);
         let listener = SourceListener::new(&track);
         let (membership, settled) = capture::open(device, constraints, consumer, listener)?;
@@ -182,15 +196,23 @@ impl MediaStreamTrack {
         Ok(track)
     }
 
-    fn detached(
-        kind: Kind,
-        device: &Arc<Device>,
-        constraints: Arc<TrackConstraints>,
-        lens: Lens,
-    ) -> Self {
+    /// A new track of what `generator` is fed with. It has no device and no statistics; its settings are known
+    /// with the first frames. Waits for nobody.
+    pub fn generated(generator: &Generator) -> Self {
         let track: Self = glib::Object::new();
-        track.imp().init(kind, device.clone(), constraints, lens);
+        track.live_from(generator);
         track
+    }
+
+    /// Begins the life of a track that is fresh from its constructor.
+    fn live_from(&self, generator: &Generator) {
+        let identity = Identity::of_generator(generator);
+        let imp = self.imp();
+        imp.init(identity, Arc::default(), Lens::default());
+        let (membership, settled) = generator.join(SourceListener::new(self));
+        imp.join(membership, settled);
+        keeper::keep(self);
+        self.catch_up();
     }
 
     /// Whether audio or video.
@@ -306,10 +328,12 @@ impl MediaStreamTrack {
                 state.lens,
             )
         };
-        let Some(device) = imp.device() else {
-            return glib::Object::new();
+        // "A new MediaStreamTrack", and of what the original is: a track of a canvas stays one.
+        let clone = canvas::sibling(self);
+        let Some(identity) = imp.identity() else {
+            return clone;
         };
-        let clone = Self::detached(imp.kind(), device, constraints, lens);
+        clone.imp().init(identity.clone(), constraints, lens);
         let listener = SourceListener::new(&clone);
         clone.imp().copy_from(imp, &life);
         let Some(original) = membership else {

@@ -78,6 +78,7 @@ pub(super) fn expose(track: &MediaStreamTrack, glance: &Glance) -> Result<Exposu
         }
         match feed.next(Some(deadline)) {
             Next::Woken => {}
+            Next::Failed(error) => return Err(StillError::Failed(error.to_string())),
             Next::Frame(frame) => match light(track) {
                 Light::On => return Ok(Exposure::Frame(frame)),
                 // It may have changed while it waited.

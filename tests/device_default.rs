@@ -6,6 +6,7 @@ mod common;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use common::healthy::Healthy;
 use common::{LIMIT, fake, init};
 use gio::prelude::*;
 use gst::prelude::*;
@@ -36,6 +37,7 @@ fn next(changes: &Receiver<Told>) -> Told {
 #[test]
 fn another_default_is_told_and_an_equal_list_is_not() {
     init();
+    let (_play, healthy) = Healthy::start("");
     let devices = MediaDevices::default();
     devices.start().expect("it starts");
     let changes = follow(&devices);
@@ -77,4 +79,5 @@ fn another_default_is_told_and_an_equal_list_is_not() {
     assert_eq!(after[..2], ["Fake microphone 2", "Fake microphone 1"]);
     assert_eq!(inserted, 1, "#157");
     devices.stop();
+    healthy.check();
 }

@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{Play, eventually, fake, init};
+use common::healthy::{Healthy, REFUSED};
+use common::{Play, alone, eventually, fake};
 use gst::prelude::*;
 
 fn fails_at_once(line: &str) -> (gst::glib::Error, gst::Structure) {
@@ -80,7 +81,7 @@ fn an_unknown_device_is_named_as_the_constraint_at_fault() {
 /// Opening fails in every way the specification knows.
 #[test]
 fn a_device_that_does_not_open_says_why() {
-    init();
+    let _alone = alone();
     let camera = fake("Fake camera 2");
     for (name, code) in [
         ("NotReadableError", gst::ResourceError::Busy),
@@ -88,14 +89,15 @@ fn a_device_that_does_not_open_says_why() {
         ("AbortError", gst::ResourceError::Failed),
     ] {
         camera.emit_by_name::<()>("fail-open", &[&name]);
-        let play = Play::start(
-            r#"mediatrackvideosrc constraints="{\"facingMode\":{\"exact\":\"environment\"}}" ! fakesink"#,
-        );
+        let (play, healthy) = Healthy::start(&format!(
+            r#"mediatrackvideosrc name={REFUSED} constraints="{{\"facingMode\":{{\"exact\":\"environment\"}}}}" ! fakesink"#
+        ));
         let (error, details) = play.error();
         camera.emit_by_name::<()>("fail-open", &[&""]);
         assert!(error.matches(code), "{name}: {error}");
         assert!(error.message().contains("Fake camera 2"), "{error}");
         assert_eq!(details.get::<String>("name").as_deref(), Ok(name));
+        healthy.check();
         drop(play);
         eventually("nothing stays open", || {
             camera.property::<u32>("active") == 0
@@ -106,9 +108,10 @@ fn a_device_that_does_not_open_says_why() {
 /// #136: a device in use elsewhere is skipped when another serves.
 #[test]
 fn a_busy_microphone_is_skipped() {
+    let _alone = alone();
     let microphone = fake("Fake microphone 1");
     microphone.emit_by_name::<()>("fail-open", &[&"NotReadableError"]);
-    let play = Play::start("mediatrackaudiosrc name=s ! appsink name=sink");
+    let (play, healthy) = Healthy::start("mediatrackaudiosrc name=s ! appsink name=sink");
     let sample = play.sample("sink");
     microphone.emit_by_name::<()>("fail-open", &[&""]);
     let rate = sample
@@ -116,6 +119,7 @@ fn a_busy_microphone_is_skipped() {
         .and_then(|c| c.structure(0))
         .map(|s| s.get::<i32>("rate"));
     assert_eq!(rate, Some(Ok(16000)), "the other microphone");
+    healthy.check();
 }
 
 /// Not "resizeMode", which nobody asked for.

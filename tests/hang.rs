@@ -101,11 +101,12 @@ fn an_element_is_started_and_stopped_while_its_device_hangs_in_its_start() {
 #[test]
 fn a_request_is_refused_in_time_and_another_device_serves_meanwhile() {
     let _alone = alone();
-    let _hang = Hang::within("start");
+    let (_play, healthy) = Healthy::start("");
+    let hang = Hang::within("start");
     let (promise, answered) = promise();
     let devices = MediaDevices::default();
     devices.emit_by_name::<()>("get-user-media", &[&CAMERA, &promise]);
-    let other = user_media(r#"{"video":{"deviceId":"x"}}"#);
+    let other = user_media(r#"{"audio":true}"#);
     assert!(!answered.load(Ordering::SeqCst));
     other.get_tracks().iter().for_each(MediaStreamTrack::stop);
     eventually("it is refused", || answered.load(Ordering::SeqCst));
@@ -119,6 +120,8 @@ fn a_request_is_refused_in_time_and_another_device_serves_meanwhile() {
         message.contains("Fake camera 2") && message.contains("opening"),
         "{message}"
     );
+    drop(hang);
+    healthy.check();
 }
 
 #[test]
@@ -230,6 +233,7 @@ fn a_restart_that_hangs_is_muted_until_it_delivers() {
 #[test]
 fn the_next_request_does_not_wait_for_ever() {
     let _alone = alone();
+    let (play, healthy) = Healthy::start("");
     let hang = Hang::within("stop");
     user_media(CAMERA).get_tracks().remove(0).stop();
     let ask = || promised(&MediaDevices::default(), "get-user-media", &[&CAMERA]);
@@ -251,5 +255,7 @@ fn the_next_request_does_not_wait_for_ever() {
         "the one that hangs, and the new one"
     );
     drop((served, hang));
+    healthy.check();
+    drop(play);
     eventually("both are closed", is_closed);
 }

@@ -1,5 +1,6 @@
 //! A hundred steps of plugging, unplugging, renumbering, twins and defaults: after each the list is what it should be,
 //! ids stay, and a track whose device went away ends once. One test, since the list is one for the whole process.
+//! No track of it is a healthy one: every device is pulled out.
 
 mod common;
 

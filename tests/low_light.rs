@@ -5,6 +5,7 @@ mod common;
 
 use std::sync::mpsc::channel;
 
+use common::healthy::Healthy;
 use common::{Play, fake, user_media};
 use gst::prelude::*;
 use gstmediastream::model::constraints::Property;
@@ -14,9 +15,15 @@ fn fewer_frames_than_required_change_nothing() {
     let camera = fake("Fake camera 2");
     let json = r#"{"video":{"facingMode":{"exact":"environment"},"frameRate":{"min":50}}}"#;
     let track = user_media(json).get_tracks().remove(0);
-    let play = Play::parse("mediatrackvideosrc name=s ! appsink name=sink");
+    let line = format!(
+        "mediatrackvideosrc name=s ! appsink name=sink {}",
+        Healthy::line()
+    );
+    let play = Play::parse(&line);
     play.element("s").set_property("track", &track);
+    let healthy = Healthy::watch(&play);
     play.play();
+    healthy.goes_on();
     play.sample("sink");
     let before = (track.settings(), track.constraints());
     assert_eq!(before.0.number(Property::FrameRate), Some(60.0), "#118");
@@ -42,6 +49,7 @@ fn fewer_frames_than_required_change_nothing() {
     assert_eq!((track.settings(), track.constraints()), before, "#118");
     assert_eq!(told.try_recv().ok(), None, "#200");
     assert!(!track.muted());
+    healthy.check();
     camera.emit_by_name::<()>("slow-down", &[&1u32]);
     track.stop();
 }

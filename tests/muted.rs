@@ -3,14 +3,15 @@
 mod common;
 
 use common::healthy::Healthy;
-use common::{Play, eventually, fake};
+use common::{Play, alone, eventually, fake};
 use gst::prelude::*;
 use gstmediastream::media::MediaStreamTrack;
 
 #[test]
 fn the_systems_switch_mutes_and_unmutes() {
+    let _alone = alone();
     let microphone = fake("Fake microphone 1");
-    let play = Play::start(
+    let (play, healthy) = Healthy::start(
         r#"mediatrackaudiosrc name=s constraints="{\"sampleRate\":{\"min\":44100}}" ! appsink name=sink"#,
     );
     play.sample("sink");
@@ -24,11 +25,13 @@ fn the_systems_switch_mutes_and_unmutes() {
     microphone.emit_by_name::<()>("set-muted", &[&false]);
     play.track_event("unmute");
     assert!(!track.muted());
+    healthy.check();
     clone.stop();
 }
 
 #[test]
 fn a_stall_mutes_and_its_end_unmutes() {
+    let _alone = alone();
     let camera = fake("Fake camera 2");
     let (play, healthy) = Healthy::start(
         r#"mediatrackvideosrc name=s constraints="{\"facingMode\":{\"exact\":\"environment\"}}" ! appsink name=sink drop=true max-buffers=1"#,
@@ -59,6 +62,7 @@ fn a_stall_mutes_and_its_end_unmutes() {
 
 #[test]
 fn gap_sends_events_and_none_sends_nothing() {
+    let _alone = alone();
     for (output, gaps_wanted) in [("gap", true), ("none", false)] {
         let play = Play::start(&format!(
             "mediatrackaudiosrc name=s muted-output={output} ! appsink name=sink"

@@ -2,18 +2,20 @@
 
 mod common;
 
-use common::{Play, fake};
+use common::fake;
+use common::healthy::Healthy;
 use gst::prelude::*;
 use gstmediastream::media::MediaStreamTrack;
 
 #[test]
 fn it_gets_both_streams_whatever_happens_to_the_tracks() {
-    let camera = fake("Fake camera 1");
+    let camera = fake("Fake camera 2");
     let microphone = fake("Fake microphone 1");
-    let play = Play::start(
-        "mediatrackvideosrc name=v ! video/x-raw,format=YUY2 ! identity name=video ! queue ! m. \
-         mediatrackaudiosrc name=a ! audio/x-raw,rate=48000 ! identity name=audio ! queue ! m. \
-         matroskamux name=m streamable=true ! appsink name=sink sync=false",
+    let (play, healthy) = Healthy::start(
+        r#"mediatrackvideosrc name=v constraints="{\"facingMode\":{\"exact\":\"environment\"},\"frameRate\":30}"
+         ! video/x-raw,format=YUY2 ! identity name=video ! queue ! m.
+         mediatrackaudiosrc name=a ! audio/x-raw,rate=48000 ! identity name=audio ! queue ! m.
+         matroskamux name=m streamable=true ! appsink name=sink sync=false"#,
     );
     let (sender, passed) = std::sync::mpsc::channel();
     for name in ["video", "audio"] {
@@ -47,6 +49,7 @@ fn it_gets_both_streams_whatever_happens_to_the_tracks() {
         play.track_event("unmute");
     }
     go_on();
+    healthy.check();
     play.pipeline.send_event(gst::event::Eos::new());
     assert!(play.ends("sink"), "it ended by itself, and not by an error");
     let mut last = [gst::ClockTime::ZERO; 2];

@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{Play, eventually, fake};
+use common::healthy::Healthy;
+use common::{eventually, fake};
 use gst::prelude::*;
 use gstmediastream::media::MediaStreamTrack;
 
@@ -21,7 +22,7 @@ fn reason(track: &MediaStreamTrack) -> String {
 #[test]
 fn a_closed_shutter_mutes_and_an_open_one_does_not() {
     shutter(true);
-    let play = Play::start(
+    let (play, healthy) = Healthy::start(
         r#"mediatrackvideosrc name=s constraints="{\"facingMode\":{\"exact\":\"environment\"}}" ! appsink name=sink drop=true max-buffers=1"#,
     );
     play.sample("sink");
@@ -41,4 +42,5 @@ fn a_closed_shutter_mutes_and_an_open_one_does_not() {
     });
     shutter(false);
     play.track_event("unmute");
+    healthy.check();
 }

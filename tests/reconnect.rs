@@ -31,6 +31,8 @@ struct Case {
     device: gst::Device,
     /// Constraints that only this device meets.
     only: &'static str,
+    /// Those that another one meets as well, and this one better.
+    rather: &'static str,
 }
 
 fn cases() -> [Case; 2] {
@@ -39,11 +41,14 @@ fn cases() -> [Case; 2] {
             element: "mediatrackvideosrc",
             device: fake("Fake camera 2"),
             only: r#"{\"facingMode\":{\"exact\":\"environment\"}}"#,
+            // The other camera is the healthy one, and need not change its mode.
+            rather: r#"{\"facingMode\":\"environment\",\"width\":640,\"frameRate\":15}"#,
         },
         Case {
             element: "mediatrackaudiosrc",
             device: fake("Fake microphone 1"),
             only: r#"{\"channelCount\":{\"exact\":2}}"#,
+            rather: "{}",
         },
     ]
 }
@@ -132,16 +137,18 @@ fn the_same_device_is_taken_before_any_other() {
 fn another_device_that_fits_is_taken_where_it_is_gone() {
     let _alone = alone();
     for case in cases() {
-        let line = case.line("reconnect").replace(case.only, "{}");
-        let first = Play::start(&line);
+        let line = case.line("reconnect").replace(case.only, case.rather);
+        let (first, healthy) = Healthy::start(&line);
         live(&first);
         let lost = track(&first);
         let label_of_lost = label(&lost);
-        let _unplugged = Unplugged::pull(&fake(&label_of_lost));
+        assert_eq!(label_of_lost, case.device.display_name());
+        let _unplugged = Unplugged::pull(&case.device);
         let found = successor(&first, &lost);
         assert_ne!(label(&found), label_of_lost);
         live(&first);
         assert_eq!(stat(&first, "reconnects"), 1);
+        healthy.check();
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::healthy::Healthy;
 use common::{Play, alone, eventually, fake, settle};
 use gst::prelude::*;
 use gstmediastream::media::MediaStreamTrack;
@@ -19,8 +20,8 @@ struct Lost {
 }
 
 impl Lost {
-    fn begin() -> Self {
-        let play = Play::start(
+    fn begin() -> (Self, Healthy) {
+        let (play, healthy) = Healthy::start(
             r#"mediatrackvideosrc name=s on-ended=reconnect constraints="{\"facingMode\":{\"exact\":\"environment\"}}" ! appsink name=sink sync=false drop=true max-buffers=1"#,
         );
         let source = play.element("s");
@@ -31,11 +32,12 @@ impl Lost {
         camera.emit_by_name::<()>("unplug", &[]);
         play.track_event("ended");
         eventually("it is asked for again", || attempts(&play) > 0);
-        Self {
+        let lost = Self {
             play,
             camera,
             track,
-        }
+        };
+        (lost, healthy)
     }
 
     /// The list changes, by this device.
@@ -83,7 +85,7 @@ fn assert_no_storm(made: u64) {
 #[test]
 fn a_device_that_fails_while_the_list_changes() {
     let _alone = alone();
-    let lost = Lost::begin();
+    let (lost, healthy) = Lost::begin();
     lost.camera
         .emit_by_name::<()>("fail-open", &[&"NotReadableError"]);
     lost.camera.emit_by_name::<()>("plug", &[]);
@@ -91,22 +93,24 @@ fn a_device_that_fails_while_the_list_changes() {
     lost.change(&other, ["unplug", "plug"]);
     assert_no_storm(attempts(&lost.play));
     lost.comes_back();
+    healthy.check();
 }
 
 #[test]
 fn a_device_that_comes_and_goes() {
     let _alone = alone();
-    let lost = Lost::begin();
+    let (lost, healthy) = Lost::begin();
     lost.change(&lost.camera, ["plug", "unplug"]);
     assert_no_storm(attempts(&lost.play));
     lost.comes_back();
+    healthy.check();
 }
 
 /// Each time it is taken it plays for a moment.
 #[test]
 fn a_device_that_plays_for_a_moment_and_goes() {
     let _alone = alone();
-    let lost = Lost::begin();
+    let (lost, healthy) = Lost::begin();
     let source = lost.play.element("s");
     let mut known = lost.track.clone();
     for _ in 0..3 {
@@ -124,4 +128,5 @@ fn a_device_that_plays_for_a_moment_and_goes() {
     // The pauses have grown: taking it thrice was no reason to begin anew.
     assert_no_storm(attempts(&lost.play) - before);
     lost.comes_back();
+    healthy.check();
 }

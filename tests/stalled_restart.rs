@@ -3,7 +3,8 @@
 
 mod common;
 
-use common::{alone, eventually, fake, promised, user_media};
+use common::healthy::Healthy;
+use common::{Play, alone, eventually, fake, promised, user_media};
 use gst::prelude::*;
 use gstmediastream::media::MediaStreamTrack;
 use gstmediastream::media::track::{
@@ -14,8 +15,19 @@ const CAMERA: &str =
     r#"{"video":{"facingMode":{"exact":"environment"},"width":640,"frameRate":30}}"#;
 const LARGER: &str = r#"{"width":{"exact":1920},"height":{"exact":1080}}"#;
 
-fn track() -> MediaStreamTrack {
-    user_media(CAMERA).get_tracks().remove(0)
+/// The camera in a pipeline, beside the healthy one.
+fn playing() -> (Play, Healthy, MediaStreamTrack) {
+    let track = user_media(CAMERA).get_tracks().remove(0);
+    let line = format!(
+        "mediatrackvideosrc name=s ! fakesink sync=false {}",
+        Healthy::line()
+    );
+    let play = Play::parse(&line);
+    play.element("s").set_property("track", &track);
+    let healthy = Healthy::watch(&play);
+    play.play();
+    healthy.goes_on();
+    (play, healthy, track)
 }
 
 fn stall(stalled: bool) {
@@ -31,7 +43,7 @@ fn is_muted_for(track: &MediaStreamTrack, reason: Reason) {
 #[test]
 fn a_refused_change_of_a_silent_device_ends_nothing() {
     let _alone = alone();
-    let track = track();
+    let (_play, healthy, track) = playing();
     let before = (track.constraints(), track.settings());
     stall(true);
     is_muted_for(&track, Reason::Stalled);
@@ -41,13 +53,14 @@ fn a_refused_change_of_a_silent_device_ends_nothing() {
     is_muted_for(&track, Reason::Stalled);
     stall(false);
     is_muted_for(&track, Reason::None);
+    healthy.check();
     track.stop();
 }
 
 #[test]
 fn a_device_that_is_silent_when_it_is_taken_again_is_muted() {
     let _alone = alone();
-    let track = track();
+    let (_play, healthy, track) = playing();
     track.set_enabled(false);
     is_muted_for(&track, Reason::Released);
     stall(true);
@@ -55,13 +68,14 @@ fn a_device_that_is_silent_when_it_is_taken_again_is_muted() {
     is_muted_for(&track, Reason::Stalled);
     stall(false);
     is_muted_for(&track, Reason::None);
+    healthy.check();
     track.stop();
 }
 
 #[test]
 fn a_restart_ends_a_stall() {
     let _alone = alone();
-    let track = track();
+    let (_play, healthy, track) = playing();
     let opens: u32 = fake("Fake camera 2").property("opens");
     stall(true);
     is_muted_for(&track, Reason::Stalled);
@@ -76,13 +90,14 @@ fn a_restart_ends_a_stall() {
     stall(false);
     assert_eq!(answer.recv(), Ok(true));
     is_muted_for(&track, Reason::None);
+    healthy.check();
     track.stop();
 }
 
 #[test]
 fn a_photo_of_a_silent_device_ends_nothing() {
     let _alone = alone();
-    let track = track();
+    let (_play, healthy, track) = playing();
     stall(true);
     is_muted_for(&track, Reason::Stalled);
     let reply = promised(&track, "take-photo", &[&r#"{"imageWidth":1920}"#]);
@@ -90,5 +105,6 @@ fn a_photo_of_a_silent_device_ends_nothing() {
     is_muted_for(&track, Reason::Stalled);
     stall(false);
     is_muted_for(&track, Reason::None);
+    healthy.check();
     track.stop();
 }

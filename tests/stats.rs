@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::healthy::Healthy;
 use common::{Play, alone, eventually, fake, user_media};
 use gst::prelude::*;
 use gstmediastream::media::MediaStreamTrack;
@@ -145,12 +146,17 @@ fn a_frame_counts_once_whoever_reads() {
 #[test]
 fn what_a_late_reader_loses_is_neither_delivered_nor_discarded() {
     let _alone = alone();
-    let (play, track) = playing("mediatrackvideosrc name=s ! appsink name=sink max-buffers=1");
+    let (play, healthy) = Healthy::start(
+        r#"mediatrackvideosrc name=s constraints="{\"facingMode\":{\"exact\":\"environment\"}}" ! appsink name=sink max-buffers=1"#,
+    );
+    play.sample("sink");
+    let track: MediaStreamTrack = play.element("s").property("track");
     eventually("frames lost", || {
         let stats = stats(&track);
         assert_eq!(count(&stats, "discardedFrames"), 0);
         count(&stats, "totalFrames") > count(&stats, "deliveredFrames") + 20
     });
+    healthy.check();
     drop(play);
 }
 

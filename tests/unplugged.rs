@@ -5,6 +5,7 @@ mod common;
 
 use std::sync::mpsc::channel;
 
+use common::healthy::Healthy;
 use common::{alone, eventually, fake, settle, user_media};
 use gst::glib;
 use gst::prelude::*;
@@ -21,6 +22,7 @@ fn camera() -> MediaStreamTrack {
 #[test]
 fn every_track_of_it_ends_once_and_for_good() {
     let _alone = alone();
+    let (_play, healthy) = Healthy::start("");
     let device = fake("Fake camera 2");
     let first = camera();
     let tracks = [first.clone_track(), camera(), first];
@@ -56,11 +58,13 @@ fn every_track_of_it_ends_once_and_for_good() {
     assert!(tracks.iter().all(|t| t.ready_state() == Ended), "#48");
     assert_eq!(other.ready_state(), Live);
     other.stop();
+    healthy.check();
 }
 
 #[test]
 fn what_it_was_otherwise_it_stays() {
     let _alone = alone();
+    let (_play, healthy) = Healthy::start("");
     let device = fake("Fake camera 2");
     let track = camera();
     let said = |track: &MediaStreamTrack| {
@@ -94,11 +98,13 @@ fn what_it_was_otherwise_it_stays() {
         device.property::<u32>("active") == 0
     });
     assert_eq!(device.property::<u32>("opens"), opens, "#49: nor opened it");
+    healthy.check();
 }
 
 #[test]
 fn stopped_before_the_event_it_is_not_told() {
     let _alone = alone();
+    let (_play, healthy) = Healthy::start("");
     let device = fake("Fake camera 2");
     // Nobody runs this context but this test: what is noticed is queued.
     let context = glib::MainContext::new();
@@ -127,4 +133,5 @@ fn stopped_before_the_event_it_is_not_told() {
     assert_eq!(told.try_iter().collect::<Vec<_>>(), ["clone"], "#47");
     device.emit_by_name::<()>("plug", &[]);
     settle();
+    healthy.check();
 }

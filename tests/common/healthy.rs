@@ -18,6 +18,8 @@ use super::{LIMIT, Play, fake};
 const CAMERA: &str = "Fake camera 1";
 /// The name of its element.
 const NAME: &str = "healthy";
+/// An element of this name in the pipeline of the test may have an error: it is to be refused.
+pub const REFUSED: &str = "refused";
 /// Of its pictures at 15 a second, so many make one.
 const SLOW: u32 = 4;
 /// What has to come for it to be said to go on.
@@ -179,12 +181,14 @@ impl Healthy {
     }
 }
 
-/// An error of anybody, the end of the pipeline, or anything that befell the healthy track.
+/// An error of anybody else, the end of the pipeline, or anything that befell the healthy track.
 fn is_wrong(message: &gst::Message) -> bool {
-    let is_ours = message.src().is_some_and(|source| source.name() == NAME);
+    let is_of = |name| message.src().is_some_and(|source| source.name() == name);
+    let is_ours = is_of(NAME);
     let told = message.structure();
     match message.type_() {
-        gst::MessageType::Error | gst::MessageType::Eos => true,
+        gst::MessageType::Error => !is_of(REFUSED),
+        gst::MessageType::Eos => true,
         gst::MessageType::Warning => is_ours,
         gst::MessageType::Element => {
             is_ours && told.is_some_and(|told| told.name() == "media-stream-track")

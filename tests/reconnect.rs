@@ -171,6 +171,7 @@ fn every_return_is_a_new_track_and_is_counted() {
             assert_eq!(stat(&play, "reconnects"), returns);
             assert!(stat(&play, "reconnect-attempts") >= returns);
         }
+        healthy.check();
         // Counts are of one start.
         play.pipeline.set_state(gst::State::Null).expect("accepted");
         assert_eq!(stat(&play, "reconnects"), 3, "readable after the end");
@@ -179,7 +180,6 @@ fn every_return_is_a_new_track_and_is_counted() {
             .expect("accepted");
         assert_eq!(stat(&play, "reconnects"), 0);
         assert_eq!(stat(&play, "reconnect-attempts"), 0);
-        drop(healthy);
     }
 }
 

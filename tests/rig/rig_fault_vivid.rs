@@ -1,13 +1,18 @@
 //! Every fault that vivid can be told to have: what the driver refuses at the start is an error with
-//! its name, what it does while it runs is survived, and the other devices never notice.
+//! its name, what it does while it runs is survived, and the other devices never notice. And one that another program
+//! has, or that this user may not open.
 //!
 //! Runs in: scripts/rig/run --drivers vivid --timeout 300
 
 #[path = "../common/mod.rs"]
 mod common;
 
-use common::healthy::Healthy;
-use common::rig::{Told, asked, listed, live, only, property, vivid};
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Child, Command, Stdio};
+
+use common::healthy::{Healthy, REFUSED};
+use common::rig::{Told, asked, listed, live, of_rig, only, property, vivid};
 use common::{Play, eventually, promised};
 use gst::prelude::*;
 use gstmediastream::devices::DeviceKind::VideoInput;
@@ -189,4 +194,63 @@ fn a_reader_that_stopped_reading_costs_the_other_nothing() {
     let stuck: MediaStreamTrack = play.element("stuck").property("track");
     assert_eq!(stuck.ready_state(), Live);
     while live(&play, "full").buffer().expect("a buffer").offset() < last {}
+}
+
+/// Another program that streams from the camera.
+struct Program(Child);
+
+impl Program {
+    fn of(device: &str) -> Self {
+        let mut command = Command::new("gst-launch-1.0");
+        let command = command
+            .args(["-q", "v4l2src", &format!("device={device}")])
+            .args(["!", "video/x-raw,width=640,height=360,framerate=30/1"])
+            .args(["!", "fdsink", "fd=1"]);
+        let child = command.stdout(Stdio::piped()).spawn();
+        let mut child = child.expect("gst-launch-1.0 starts");
+        // It streams as soon as it has written something.
+        let frames = child.stdout.as_mut().expect("piped");
+        std::io::Read::read_exact(frames, &mut [0]).expect("a frame");
+        Self(child)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn one_that_another_program_has_is_busy() {
+    let constraints = property(&small());
+    let _other = Program::of(&of_rig("RIG_VIVID"));
+    let (play, healthy) = Healthy::start(&format!(
+        "mediatrackvideosrc name={REFUSED} {constraints} ! fakesink"
+    ));
+    let (error, details) = play.error();
+    assert!(error.matches(gst::ResourceError::Busy), "{error}");
+    assert!(error.message().contains("vivid"), "{error}");
+    let name = details.get::<String>("name");
+    assert_eq!(name.as_deref(), Ok("NotReadableError"));
+    healthy.check();
+}
+
+/// "Not allowed" is not "not found": the node is there, but this user may not open it.
+#[test]
+fn one_that_this_user_may_not_open_is_not_allowed() {
+    let device = of_rig("RIG_VIVID");
+    let mode = |bits| std::fs::set_permissions(&device, Permissions::from_mode(bits));
+    mode(0o600).expect("the guest is root");
+    let output = Command::new("setpriv")
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
+        .args(["gst-launch-1.0", "mediatrackvideosrc", "!", "fakesink"])
+        .env("GST_PLUGIN_PATH", of_rig("RIG_PLUGINS"))
+        .output()
+        .expect("setpriv starts");
+    mode(0o660).expect("the guest is root");
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("may not be opened by this user"), "{said}");
+    assert!(said.contains(&device), "{said}");
 }

@@ -11,11 +11,25 @@ mod common;
 use std::process::Command;
 use std::sync::mpsc::channel;
 
+use common::healthy::Healthy;
+use common::rig::{listed, only, property};
 use common::{Play, alone, eventually, threads, user_media};
 use gst::prelude::*;
+use gstmediastream::devices::DeviceKind::AudioInput;
 use gstmediastream::media::MediaStreamTrack;
 
-const LINE: &str = "mediatrackaudiosrc name=s ! audio/x-raw,format=S16LE ! appsink name=sink";
+/// Constraints that only the microphone under test meets.
+fn microphone() -> String {
+    Healthy::beside("auto");
+    only(&listed(AudioInput, "Rig"), "")
+}
+
+fn line() -> String {
+    let constraints = property(&microphone());
+    format!(
+        "mediatrackaudiosrc name=s {constraints} ! audio/x-raw,format=S16LE ! appsink name=sink"
+    )
+}
 
 /// Throws the switch, as the user of this system would.
 fn set_muted(muted: bool) {
@@ -69,7 +83,7 @@ fn track(play: &Play) -> MediaStreamTrack {
 #[test]
 fn the_switch_is_told_once_to_every_track_and_silence_follows() {
     let (_alone, _unmuted) = (alone(), Unmuted);
-    let play = Play::start(LINE);
+    let (play, healthy) = Healthy::start(&line());
     while next(&play).peak < 1000 {}
     let first = track(&play);
     let clone = first.clone_track();
@@ -121,6 +135,7 @@ fn the_switch_is_told_once_to_every_track_and_silence_follows() {
         "first unmute false Not muted",
     ];
     assert_eq!(told, expected);
+    healthy.check();
     clone.stop();
     drop(play);
     first.stop();
@@ -131,7 +146,7 @@ fn the_switch_is_told_once_to_every_track_and_silence_follows() {
 fn a_track_that_is_opened_muted_begins_muted_without_an_event() {
     let (_alone, _unmuted) = (alone(), Unmuted);
     set_muted(true);
-    let play = Play::parse(LINE);
+    let play = Play::parse(&(line() + &Healthy::line()));
     let (sender, seen) = channel();
     let bus = play.bus();
     bus.set_sync_handler(move |_, message| {
@@ -141,6 +156,7 @@ fn a_track_that_is_opened_muted_begins_muted_without_an_event() {
         }
         gst::BusSyncReply::Pass
     });
+    let healthy = Healthy::watch(&play);
     play.play();
     for _ in 0..50 {
         let sound = next(&play);
@@ -151,6 +167,7 @@ fn a_track_that_is_opened_muted_begins_muted_without_an_event() {
     set_muted(false);
     play.track_event("unmute");
     while next(&play).peak < 1000 {}
+    healthy.check();
 }
 
 /// The device is given back when its only track is muted. Whoever closed it hears of the switch all the same.
@@ -158,7 +175,7 @@ fn a_track_that_is_opened_muted_begins_muted_without_an_event() {
 fn a_device_that_is_given_back_is_watched_on() {
     let (_alone, _unmuted) = (alone(), Unmuted);
     // What waits in the sink is read after the device was closed.
-    let play = Play::start(LINE);
+    let (play, healthy) = Healthy::start(&line());
     while next(&play).peak < 1000 {}
     set_muted(true);
     play.track_event("mute");
@@ -174,6 +191,7 @@ fn a_device_that_is_given_back_is_watched_on() {
     set_muted(false);
     play.track_event("unmute");
     while next(&play).peak < 1000 {}
+    healthy.check();
 }
 
 #[test]
@@ -186,7 +204,7 @@ fn nothing_watches_after_the_last_track() {
         of_names.count()
     };
     eventually("those of other tests are gone", || watchers() == 0);
-    let stream = user_media(r#"{"audio":true}"#);
+    let stream = user_media(&format!(r#"{{"audio":{}}}"#, microphone()));
     let track = stream.get_tracks().remove(0);
     let clone = track.clone_track();
     // A thread that libpipewire begins has the name of ours.

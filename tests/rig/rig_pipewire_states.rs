@@ -7,7 +7,7 @@ mod common;
 #[path = "pipewire/session.rs"]
 mod session;
 
-use common::Play;
+use common::healthy::{Healthy, REFUSED};
 use gst::prelude::*;
 use gstmediastream::devices::DeviceKind::{AudioInput, VideoInput};
 use session::{Scene, await_device, camera, listed, microphone, registry, signal, start};
@@ -50,13 +50,14 @@ fn gone_while_paused_it_ends_once_and_does_not_hold_up_the_pipeline() {
 #[test]
 fn gone_while_it_starts_it_is_an_error() {
     registry();
-    let play = Play::parse(&camera(""));
+    let refused = camera("").replace("name=v", &format!("name={REFUSED}"));
     // It is opened, and does not answer.
     signal("camera", "STOP");
-    play.play();
+    let (play, healthy) = Healthy::start(&refused);
     signal("camera", "KILL");
     let (error, _) = play.error();
     assert!(error.kind::<gst::ResourceError>().is_some(), "{error}");
+    healthy.check();
     drop(play);
     back();
     Scene::start(&[camera("")]).over();
@@ -64,15 +65,21 @@ fn gone_while_it_starts_it_is_an_error() {
 
 #[test]
 fn gone_while_it_stops_nobody_waits() {
-    let play = Play::start(&[camera(""), microphone("")].concat());
+    let (play, healthy) = Healthy::start(&[camera(""), microphone("")].concat());
     play.sample("video");
     play.sample("audio");
     signal("camera", "STOP");
     signal("microphone", "STOP");
-    drop(play);
+    for name in ["v", "a"] {
+        let source = play.element(name);
+        assert!(source.set_locked_state(true));
+        assert!(source.set_state(gst::State::Null).is_ok(), "{name}");
+    }
     signal("camera", "KILL");
     signal("microphone", "KILL");
     registry().settle();
     back();
+    healthy.check();
+    drop(play);
     Scene::start(&[camera(""), microphone("")]).over();
 }

@@ -7,20 +7,22 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-use common::{Play, eventually};
+use common::eventually;
+use common::healthy::Healthy;
+use common::rig::{listed, only, property, usbcam};
 use gst::prelude::*;
+use gstmediastream::devices::DeviceKind::VideoInput;
 use gstmediastream::media::MediaStreamTrack;
-
-fn shutter(command: &str) {
-    let commands = std::env::var("RIG_USBCAM_COMMANDS").expect("run this in scripts/rig/run");
-    std::fs::write(commands, format!("privacy {command}\n")).expect("the camera listens");
-}
 
 #[test]
 fn a_closed_shutter_mutes_until_it_is_opened() {
-    let play = Play::start(
-        r#"mediatrackvideosrc name=s constraints="{\"width\":{\"exact\":640},\"height\":{\"exact\":480}}" ! video/x-raw,format=YUY2 ! appsink name=sink drop=true max-buffers=1"#,
-    );
+    Healthy::beside("auto");
+    let size = r#""width":{"exact":640},"height":{"exact":480}"#;
+    let constraints = property(&only(&listed(VideoInput, "Rig Camera"), size));
+    let (play, healthy) = Healthy::start(&format!(
+        "mediatrackvideosrc name=s {constraints} ! video/x-raw,format=YUY2 \
+         ! appsink name=sink drop=true max-buffers=1"
+    ));
     let is_black = || {
         let sample = play.sample("sink");
         let buffer = sample.buffer().expect("a buffer");
@@ -30,12 +32,13 @@ fn a_closed_shutter_mutes_until_it_is_opened() {
     assert!(!is_black());
     let track: MediaStreamTrack = play.element("s").property("track");
     assert!(!track.property::<bool>("muted"));
-    shutter("on");
+    usbcam("privacy on");
     let event = play.track_event("mute");
     assert_eq!(event.get::<String>("reason").as_deref(), Ok("privacy"));
     eventually("black", is_black);
-    shutter("off");
+    usbcam("privacy off");
     play.track_event("unmute");
     eventually("a picture", || !is_black());
     assert!(!track.property::<bool>("muted"));
+    healthy.check();
 }

@@ -149,6 +149,7 @@ fn the_end_of_the_source_ends_every_track_once() {
         last.send(()).expect("somebody listens");
         None
     });
+    other_generator.end(EndReason::Exhausted);
     told_last
         .recv_timeout(common::LIMIT.into())
         .expect("it ends as well");

@@ -103,9 +103,22 @@ fn muted_it_stands_still_and_disabled_it_is_black() {
     generator.push(drawn.clone(), None);
     assert_eq!(seen(&play, Some(&drawn)), (100, true));
     generator.set_muted(true);
+    eventually("it is muted", || track.muted());
     for _ in 0..3 {
         assert_eq!(seen(&play, Some(&drawn)), (100, true));
     }
+    // What comes nevertheless is for afterwards.
+    generator.push(drawing(150), None);
+    for _ in 0..3 {
+        assert_eq!(seen(&play, Some(&drawn)), (100, true));
+    }
+    generator.set_muted(false);
+    assert_eq!(until_not(&play, 100).0, 150);
+    let drawn = drawing(100);
+    generator.push(drawn.clone(), None);
+    assert_eq!(until_not(&play, 150).0, 100);
+    generator.set_muted(true);
+    eventually("it is muted", || track.muted());
     track.set_enabled(false);
     let (black, _) = until_not(&play, 100);
     assert!(black <= 16, "{black}");

@@ -225,7 +225,8 @@ impl Consumer {
             }
             let live = flow == Flow::Live;
             let feed = self.station.feed.clone();
-            let visible = live || self.stands_still(muted);
+            // Muted, a new reader is shown the picture as well; what is drawn meanwhile is not.
+            let visible = live || (self.standing.is_new() && self.stands_still(muted));
             if visible
                 && feed.is_empty()
                 && let Some(output) = self.catch_up()
@@ -245,7 +246,6 @@ impl Consumer {
                 Next::Frame(frame) if self.standing.has_shown(&frame) => None,
                 // The state may have changed while it waited: never a live frame once it has.
                 Next::Frame(frame) if self.track.flow() == Flow::Live => self.adapt(frame),
-                Next::Frame(frame) if self.stands_still(muted) => self.adapt(frame),
                 Next::Frame(frame) => self.replace(&frame, muted),
             };
             if let Some(output) = output {
@@ -408,6 +408,8 @@ impl Consumer {
             return None;
         }
         self.expect(&frame.caps);
+        // Seen when it may be, unless there is a newer one by then.
+        self.standing.owe();
         let kind = self.track.track_kind();
         if kind == Kind::Video && self.pace.is_surplus(frame.captured, frame.duration) {
             return None;

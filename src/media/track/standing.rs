@@ -36,6 +36,11 @@ impl Standing {
         self.owed
     }
 
+    /// Whether the reader has not seen any picture.
+    pub fn is_new(&self) -> bool {
+        self.made.is_none()
+    }
+
     /// This one will be shown although it does not come now.
     pub fn catch_up(&mut self, frame: &Frame) {
         self.caught_up = Some(frame.captured);

@@ -170,6 +170,7 @@ impl Drop for Play {
 
 /// Returns when the list knows what has happened to the fakes.
 pub fn settle() {
+    init();
     let registry = gstmediastream::devices::Registry::shared().expect("the registry starts");
     registry.settle();
 }

@@ -8,3 +8,4 @@ pub mod constraints;
 pub mod lifecycle;
 pub mod photo;
 pub mod statistics;
+pub mod track_list;

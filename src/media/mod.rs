@@ -6,6 +6,7 @@
 //! | `device_info/` | `GstMediaDeviceInfo`, `GstInputDeviceInfo` |
 //! | `stream/` | `GstMediaStream` |
 //! | `track/` | `GstMediaStreamTrack` and its consumers |
+//! | `track_list/` | `GstAudioTrackList`, `GstVideoTrackList` and their tracks |
 //! | `get_user_media` | choosing and opening devices by constraints |
 //! | `object_list` | lists of objects, readable in any language and on any thread |
 //! | `dispatcher` | the thread on which applications hear of things |
@@ -22,6 +23,7 @@ pub mod object_list;
 mod stream;
 pub(crate) mod task_queue;
 pub mod track;
+pub mod track_list;
 
 use std::sync::LazyLock;
 

@@ -3,6 +3,7 @@
 //! | file | noun |
 //! |---|---|
 //! | `burst` | changes that are told once, when it is quiet again |
+//! | `canvas` | which pictures of a canvas are captured |
 //! | `restarts` | I/O errors of a device that is still there |
 //! | `recovery` | when to try to take a lost device again |
 //! | `source` | one opened device: muted, unmuted, ended |
@@ -13,6 +14,7 @@
 //! track (Media Capture and Streams, "Media flow").
 
 mod burst;
+mod canvas;
 #[cfg(test)]
 mod explored;
 mod recovery;
@@ -22,6 +24,7 @@ mod track;
 mod watchdog;
 
 pub use burst::Burst;
+pub use canvas::{Canvas, CanvasInput, FrameRequestRate, Paint, UnknownRate};
 pub use recovery::{Recovery, RecoveryInput};
 pub use restarts::{Remedy, Restarts};
 pub use source::{EndReason, MutedReason, Source, SourceEffect, SourceInput};

@@ -4,6 +4,7 @@
 //! told so far is a part of the state. The numbers of states are worked out by hand: a machine that gains a state
 //! or loses one is noticed.
 
+mod canvas;
 mod times;
 mod tracks;
 

@@ -2,6 +2,7 @@
 
 use gst::prelude::*;
 
+use crate::caps::structure::error as error_structure;
 use crate::capture::{CaptureError, Missing, OpenError};
 use crate::media::track::kind_name;
 use crate::media::{GetUserMediaError, MediaStreamTrack, error_reply};
@@ -125,6 +126,21 @@ pub(super) fn post_refusal(element: &gst::Element, text: &str, details: gst::Str
         .details(details)
         .build();
     send(element, message);
+}
+
+/// Why an element cannot do at all what its properties say.
+pub(super) fn post_unsupported(element: &gst::Element, text: &str) {
+    let details = not_supported(text);
+    post(element, gst::ResourceError::Settings, text, details);
+}
+
+/// The same of a property that was written: the element goes on with its old value.
+pub(super) fn post_unsupported_change(element: &gst::Element, text: &str) {
+    post_refusal(element, text, not_supported(text));
+}
+
+fn not_supported(text: &str) -> gst::Structure {
+    error_structure("NotSupportedError", text)
 }
 
 fn post(element: &gst::Element, code: gst::ResourceError, text: &str, details: gst::Structure) {

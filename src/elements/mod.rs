@@ -2,15 +2,18 @@
 //!
 //! | folder | element |
 //! |---|---|
+//! | `media_stream_sink/` | `mediastreamsink`: a stream out of any pipeline |
 //! | `track_src/` | `mediatrackvideosrc`, `mediatrackaudiosrc`: one track, one pad |
 //! | `user_media_src/` | `usermediasrc`: a whole stream |
 //!
 //! `message` makes what they post on the bus.
 
+mod media_stream_sink;
 mod message;
 mod track_src;
 mod user_media_src;
 
+pub use media_stream_sink::MediaStreamSink;
 pub use track_src::{MediaTrackAudioSrc, MediaTrackVideoSrc, OnEnded};
 pub use user_media_src::UserMediaSrc;
 
@@ -28,6 +31,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_millis(100);
 
 /// Registers the features of this layer.
 pub(crate) fn register(plugin: &gst::Plugin) -> Result<(), gst::glib::BoolError> {
+    media_stream_sink::register(plugin)?;
     track_src::register(plugin)?;
     user_media_src::register(plugin)
 }

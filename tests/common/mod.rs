@@ -2,6 +2,7 @@
 //! and the fake devices by label.
 #![allow(dead_code)] // every test file uses a part of it
 
+pub mod canvas;
 pub mod healthy;
 pub mod rig;
 

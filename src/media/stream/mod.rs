@@ -97,6 +97,15 @@ impl MediaStream {
         self.imp().tracks.clone()
     }
 
+    /// "Add a track" by the plugin itself, of a track that has to be there when this returns: the event alone is
+    /// queued.
+    pub(crate) fn add_by_agent(&self, track: &MediaStreamTrack) {
+        if self.imp().tracks.insert(track) {
+            let (stream, track) = (self.clone(), track.clone());
+            dispatch(move || stream.emit_by_name::<()>(ADD_TRACK, &[&track]));
+        }
+    }
+
     /// "Add a track" and "remove a track" by the plugin itself: queued, with the events, and one
     /// change of the set when `new` takes the place of `old`.
     pub(crate) fn change_by_agent(

@@ -4,7 +4,7 @@ mod common;
 
 use common::{eventually, fake, promised, user_media};
 use gst::prelude::*;
-use gstmediastream::media::{InputDeviceInfo, MediaDevices, MediaStreamTrack};
+use gstmediastream::media::{InputDeviceInfo, MediaDeviceInfoExt, MediaDevices, MediaStreamTrack};
 
 fn of(object: &impl IsA<gst::glib::Object>) -> gst::Structure {
     object.emit_by_name("get-capabilities", &[])

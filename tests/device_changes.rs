@@ -9,7 +9,7 @@ use std::time::Duration;
 use common::{LIMIT, fake, init};
 use gio::prelude::*;
 use gst::prelude::*;
-use gstmediastream::media::{InputDeviceInfo, MediaDevices};
+use gstmediastream::media::{InputDeviceInfo, MediaDeviceInfoExt, MediaDevices};
 
 /// The labels of `devices` and of `user-inserted-devices`.
 type Told = (Vec<String>, Vec<String>);

@@ -7,7 +7,8 @@ use common::{Play, eventually, fake, init, promised};
 use gio::prelude::*;
 use gst::prelude::*;
 use gstmediastream::media::{
-    InputDeviceInfo, MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream,
+    InputDeviceInfo, MediaDeviceInfo, MediaDeviceInfoExt, MediaDeviceKind, MediaDevices,
+    MediaStream,
 };
 
 fn devices() -> MediaDevices {
@@ -66,6 +67,7 @@ fn the_default_output_stands_twice() {
     let found = listed(&devices());
     let outputs: Vec<MediaDeviceInfo> = found
         .into_iter()
+        .filter(|device| !device.is::<InputDeviceInfo>())
         .filter_map(|device| device.downcast().ok())
         .collect();
     let [default, itself] = &outputs[..] else {
@@ -80,6 +82,7 @@ fn the_default_output_stands_twice() {
     let once: Vec<_> = devices()
         .devices()
         .into_iter()
+        .filter(|device| !device.is::<InputDeviceInfo>())
         .filter_map(|device| device.downcast::<MediaDeviceInfo>().ok())
         .collect();
     let itself = std::slice::from_ref(itself);
@@ -106,8 +109,10 @@ fn an_entry_says_what_it_is() {
     assert_eq!(json.get::<String>("kind").as_deref(), Ok("videoinput"));
     assert_eq!(json.get::<String>("deviceId"), Ok(camera.device_id()));
     let output = listed(&devices()).pop().expect("there is one");
-    let output: MediaDeviceInfo = output.downcast().expect("an output is no input");
+    assert!(!output.is::<InputDeviceInfo>());
+    let output: MediaDeviceInfo = output.downcast().expect("an entry");
     assert_eq!(output.kind(), MediaDeviceKind::AudioOutput);
+    assert!(camera.is::<MediaDeviceInfo>(), "InputDeviceInfo derives");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use common::{Play, eventually, fake, init, promised};
 use gst::prelude::*;
-use gstmediastream::media::{InputDeviceInfo, MediaDevices, MediaStream};
+use gstmediastream::media::{InputDeviceInfo, MediaDeviceInfoExt, MediaDevices, MediaStream};
 
 type Asked = Arc<Mutex<Vec<(Vec<String>, Option<String>)>>>;
 

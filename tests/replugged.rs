@@ -5,6 +5,7 @@ mod common;
 
 use common::{fake, user_media};
 use gst::prelude::*;
+use gstmediastream::media::MediaDeviceInfoExt;
 use gstmediastream::media::track::MediaStreamTrackState::Live;
 
 const CAMERA: &str = r#"{"video":{"facingMode":{"exact":"environment"}}}"#;

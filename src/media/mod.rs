@@ -27,7 +27,7 @@ pub mod track_list;
 
 use std::sync::LazyLock;
 
-pub use device_info::{InputDeviceInfo, MediaDeviceInfo, MediaDeviceKind};
+pub use device_info::{InputDeviceInfo, MediaDeviceInfo, MediaDeviceInfoExt, MediaDeviceKind};
 pub use devices::MediaDevices;
 pub use get_user_media::{GetUserMediaError, device, get_track, get_track_again, get_user_media};
 pub use lens::Lens;

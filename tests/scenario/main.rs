@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex};
 use common::{Play, fake, init, promised};
 use gio::prelude::*;
 use gst::glib;
-use gstmediastream::media::{InputDeviceInfo, MediaDevices, MediaStream, MediaStreamTrack};
+use gstmediastream::media::{
+    InputDeviceInfo, MediaDeviceInfoExt, MediaDevices, MediaStream, MediaStreamTrack,
+};
 use script::{Script, caps, is_gap, is_media, nick, until};
 
 fn is_small(sample: &gst::Sample) -> bool {

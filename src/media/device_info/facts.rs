@@ -1,4 +1,4 @@
-//! What both kinds of device info do.
+//! What a device info tells, and what it makes.
 
 use std::sync::Arc;
 

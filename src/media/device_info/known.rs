@@ -47,16 +47,12 @@ fn make(device: &Arc<Device>) -> gst::Device {
     let facts = Facts {
         device: device.clone(),
     };
-    match device.kind {
-        DeviceKind::AudioOutput => {
-            let info: MediaDeviceInfo = Facts::construct(device);
-            info.imp().describe(facts);
-            info.upcast()
-        }
+    let info: MediaDeviceInfo = match device.kind {
+        DeviceKind::AudioOutput => Facts::construct(device),
         DeviceKind::AudioInput | DeviceKind::VideoInput => {
-            let info: InputDeviceInfo = Facts::construct(device);
-            info.imp().describe(facts);
-            info.upcast()
+            Facts::construct::<InputDeviceInfo>(device).upcast()
         }
-    }
+    };
+    info.imp().describe(facts);
+    info.upcast()
 }

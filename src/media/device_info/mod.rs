@@ -2,14 +2,13 @@
 //! Streams, `MediaDeviceInfo`, `InputDeviceInfo`).
 //!
 //! Both are `GstDevice`s: their caps are all that the device offers, whichever system it is opened
-//! through, and `create_element()` makes a track element bound to it. In the specification the
-//! second is derived from the first; here both are final classes with the same members, since a
-//! class that others derive from cannot be written in safe Rust. Inputs are always of the second.
+//! through, and `create_element()` makes a track element bound to it. Inputs are always of the second,
+//! which derives from the first.
 //!
 //! | file | noun |
 //! |---|---|
 //! | `imp` | the two GObjects |
-//! | `facts` | what both do |
+//! | `facts` | a device as it was when it was listed, and what can be done with it |
 //! | `known` | one object for one device |
 
 mod facts;
@@ -19,6 +18,7 @@ mod known;
 use std::sync::Arc;
 
 use gst::glib;
+use gst::prelude::*;
 use gst::subclass::prelude::*;
 
 pub(crate) use known::of;
@@ -30,16 +30,16 @@ use crate::devices::{Device, DeviceKind};
 use crate::model::constraints::{Capabilities, capabilities};
 
 glib::wrapper! {
-    /// An output. Properties `device-id`, `group-id`, `kind`, `label`; action `to-json` → structure.
-    pub struct MediaDeviceInfo(ObjectSubclass<imp::output::MediaDeviceInfo>)
+    /// A device; of this very type an output. Properties `device-id`, `group-id`, `kind`, `label`; action
+    /// `to-json` → structure.
+    pub struct MediaDeviceInfo(ObjectSubclass<imp::MediaDeviceInfo>)
         @extends gst::Device, gst::Object;
 }
 
 glib::wrapper! {
-    /// A camera or a microphone. Properties `device-id`, `group-id`, `kind`, `label`; actions
-    /// `to-json`, `get-capabilities` → structure.
-    pub struct InputDeviceInfo(ObjectSubclass<imp::input::InputDeviceInfo>)
-        @extends gst::Device, gst::Object;
+    /// A camera or a microphone. Action `get-capabilities` → structure.
+    pub struct InputDeviceInfo(ObjectSubclass<imp::InputDeviceInfo>)
+        @extends MediaDeviceInfo, gst::Device, gst::Object;
 }
 
 /// `MediaDeviceKind`.
@@ -68,10 +68,36 @@ impl From<DeviceKind> for MediaDeviceKind {
     }
 }
 
+/// The attributes, of either type.
+pub trait MediaDeviceInfoExt: IsA<MediaDeviceInfo> {
+    /// `deviceId`: identifies the device among those of its kind, also after re-plugging.
+    fn device_id(&self) -> String {
+        self.upcast_ref().property("device-id")
+    }
+
+    /// `groupId`: the same for all parts of one physical device.
+    fn group_id(&self) -> String {
+        self.upcast_ref().property("group-id")
+    }
+
+    /// `label`: what people call it.
+    fn label(&self) -> String {
+        self.upcast_ref().property("label")
+    }
+
+    /// `kind`
+    fn kind(&self) -> MediaDeviceKind {
+        self.upcast_ref().property("kind")
+    }
+}
+
+impl<T: IsA<MediaDeviceInfo>> MediaDeviceInfoExt for T {}
+
 impl InputDeviceInfo {
     /// The device it describes.
     pub fn device(&self) -> Option<Arc<Device>> {
-        self.imp().facts().map(|facts| facts.device.clone())
+        let info = self.upcast_ref::<MediaDeviceInfo>();
+        info.imp().facts().map(|facts| facts.device.clone())
     }
 
     /// `getCapabilities()`: what an unconstrained track of the device would report. Does not open

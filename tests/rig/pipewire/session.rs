@@ -170,9 +170,16 @@ impl Scene {
         }
     }
 
+    /// The next event is this one. A machine that stands still for a while stalls its devices, and their tracks say so:
+    /// where something else is expected, that is over by then, or never will be.
     #[track_caller]
     pub fn expect(&self, name: &str, event: &str) {
-        assert_eq!(self.next(name), event, "of {name}");
+        const STALL: [&str; 2] = ["mute stalled", "unmute"];
+        let mut told = self.next(name);
+        while !STALL.contains(&event) && STALL.contains(&told.as_str()) {
+            told = self.next(name);
+        }
+        assert_eq!(told, event, "of {name}");
     }
 
     /// The track of this element ends. The kernel closes the devices of a process that was killed before its

@@ -116,23 +116,11 @@ fn a_change_is_told_afterwards_on_another_thread() {
             .expect("somebody waits");
         None
     });
-    // Until the handler of this event returns, no other is told.
-    let (go_on, held) = channel::<()>();
-    let held = Mutex::new(held);
-    let other = AudioTrackList::new();
-    let (begun, is_held) = channel();
-    other.connect("addtrack", false, move |_| {
-        begun.send(()).expect("somebody waits");
-        let held = held.lock().expect("nobody panicked");
-        let _ = held.recv();
-        None
-    });
-    other.add(named("holds up"), None);
-    is_held.recv().expect("it is told");
+    let held = hold_up();
     track.set_enabled(false);
     assert!(!track.enabled(), "at once");
     assert!(heard.try_recv().is_err(), "not while it is written");
-    drop(go_on);
+    drop(held);
     let thread = heard.recv().expect("it is told");
     assert_ne!(thread, std::thread::current().id());
 }
@@ -240,29 +228,17 @@ fn a_track_that_was_removed_or_whose_list_is_gone_switches_nothing() {
 #[test]
 fn another_resource_empties_the_list_and_says_nothing() {
     let (list, [first, ..]) = audio::<2>();
-    let changes = Arc::new(Mutex::new(Vec::new()));
-    let heard = changes.clone();
-    list.connect_items_changed(move |list, at, removed, added| {
-        let mut heard = heard.lock().expect("nobody panicked");
-        heard.push((at, removed, added, list.n_items()));
-    });
+    let changes = follow(&list);
     let events = listen(&list);
     // What is still to be told of it goes as well.
-    let (go_on, held) = channel::<()>();
-    let held = Mutex::new(held);
-    let other = AudioTrackList::new();
-    other.connect("addtrack", false, move |_| {
-        let _ = held.lock().expect("nobody panicked").recv();
-        None
-    });
-    other.add(named("holds up"), None);
+    let held = hold_up();
     first.set_enabled(false);
     list.add(named("too late"), None);
     list.clear();
     assert_eq!((list.n_items(), list.length()), (0, 0), "#180: at once");
-    drop(go_on);
+    drop(held);
     assert!(told(&events).is_empty(), "#180");
-    assert_eq!(*changes.lock().expect("nobody panicked"), [(0, 2, 0, 0)]);
+    assert_told(&changes, &[(0, 2, 0, 0)]);
     let again = list.add(named("0"), None);
     assert!(
         again.enabled() && again != first,
@@ -281,28 +257,77 @@ fn the_list_is_a_list_model_in_order() {
         [a.clone(), b.clone(), c.clone()]
     );
     assert!(list.item(3).is_none());
-    let model = gio::ListStore::new::<AudioTrack>();
-    for track in items::<AudioTrack>(&list) {
-        model.append(&track);
-    }
-    // A view that follows the list by what is told has the same in the end.
-    let view = Arc::new(Mutex::new(items::<AudioTrack>(&list)));
-    let followed = view.clone();
-    list.connect_items_changed(move |list, at, removed, added| {
-        let (at, removed) = (at as usize, removed as usize);
-        let new = (at as u32..at as u32 + added).map(|at| list.item(at).expect("it was added"));
-        let new = new.map(|item| item.downcast().expect("a track"));
-        let mut view = followed.lock().expect("nobody panicked");
-        view.splice(at..at + removed, new.collect::<Vec<_>>());
-        assert_eq!(view.len(), list.n_items() as usize);
+}
+
+/// Holds up what is told until it is dropped: meanwhile nothing is.
+fn hold_up() -> std::sync::mpsc::Sender<()> {
+    let (go_on, held) = channel();
+    let held = Mutex::new(held);
+    let (begun, is_held) = channel();
+    let list = AudioTrackList::new();
+    list.connect("addtrack", false, move |_| {
+        begun.send(()).expect("somebody waits");
+        let _ = held.lock().expect("nobody panicked").recv();
+        None
     });
+    list.add(named("holds up"), None);
+    is_held.recv().expect("it is told");
+    go_on
+}
+
+type Changes = Arc<Mutex<Vec<(u32, u32, u32, u32)>>>;
+
+/// What `items-changed` says, and how many there are then.
+fn follow(list: &AudioTrackList) -> Changes {
+    let changes = Changes::default();
+    let heard = changes.clone();
+    list.connect_items_changed(move |list, at, removed, added| {
+        let mut heard = heard.lock().expect("nobody panicked");
+        heard.push((at, removed, added, list.n_items()));
+    });
+    changes
+}
+
+#[track_caller]
+fn assert_told(changes: &Changes, expected: &[(u32, u32, u32, u32)]) {
+    settle();
+    assert_eq!(*changes.lock().expect("nobody panicked"), expected);
+}
+
+/// An element with its preroll has its lists filled, whether or not a loop turns in which that is told.
+#[test]
+fn whoever_looks_sees_it_at_once_and_whoever_listens_soon() {
+    let (list, [a, b, c]) = audio();
+    let changes = follow(&list);
+    let held = hold_up();
     list.remove(&b);
     let d = list.add(named("d"), None);
-    list.remove(&a);
+    assert_eq!(
+        items::<AudioTrack>(&list),
+        [a.clone(), c.clone(), d.clone()]
+    );
     let e = list.add(named("e"), None);
-    settle();
-    assert_eq!(items::<AudioTrack>(&list), [c, d, e]);
-    assert_eq!(*view.lock().expect("nobody panicked"), list.tracks());
+    drop(held);
+    assert_told(&changes, &[(1, 2, 3, 4)]);
+    list.remove(&a);
+    assert_eq!(list.tracks(), [c, d, e]);
+    assert_told(&changes, &[(1, 2, 3, 4), (0, 1, 0, 3)]);
+}
+
+#[test]
+fn what_a_handler_does_is_told_after_what_it_hears() {
+    init();
+    let list = AudioTrackList::new();
+    list.connect_items_changed(|list, _, _, added| {
+        if added != 0 {
+            list.downcast_ref::<AudioTrackList>()
+                .expect("it is")
+                .clear();
+        }
+    });
+    let changes = follow(&list);
+    list.add(named("a"), None);
+    assert_told(&changes, &[(0, 0, 1, 0), (0, 1, 0, 0)]);
 }
 
 #[test]

@@ -14,8 +14,8 @@ glib::wrapper! {
     /// An audio track of a media element.
     ///
     /// Properties `id`, `kind`, `label`, `language`, `source-buffer` (null: there are no media source
-    /// extensions), which never change, and `enabled`, which applications write. They stay what they were when
-    /// the track is listed no more; then writing `enabled` has no other effect.
+    /// extensions), which never change, and `enabled`, which applications write. They stay what they were
+    /// when the track is listed no more; then writing `enabled` has no other effect.
     pub struct AudioTrack(ObjectSubclass<imp::AudioTrack>) @extends gst::Object;
 }
 

@@ -14,9 +14,8 @@ glib::wrapper! {
     /// mixed.
     ///
     /// Property `length`; action `get-track-by-id`; signals `change` (a track was enabled or disabled),
-    /// `addtrack` and `removetrack` (the track is the argument), as all events where the property `context` of
-    /// `GstMediaDevices` says. There is no signal when the element lets go of its resource, and the list is
-    /// empty; `items-changed` of `GListModel` tells that too.
+    /// `addtrack` and `removetrack` (the track is the argument). The element's letting go of its resource is
+    /// no event: the list is empty, and `items-changed` says so.
     pub struct AudioTrackList(ObjectSubclass<imp::AudioTrackList>)
         @extends gst::Object,
         @implements gio::ListModel;
@@ -95,8 +94,8 @@ impl AudioTrackList {
         glib::Object::new()
     }
 
-    /// That of a media element which plays `stream`: it follows its audio tracks, each mirrored by one of the
-    /// same id and label, and holds the stream. The first is enabled.
+    /// That of a media element which plays `stream`: it follows its audio tracks, each mirrored by one
+    /// of the same id and label, and holds the stream. The first is enabled.
     pub fn of_stream(stream: &MediaStream) -> Self {
         let list = Self::new();
         let imp = list.imp();
@@ -106,7 +105,7 @@ impl AudioTrackList {
 
     /// What is in it now.
     pub fn tracks(&self) -> Vec<AudioTrack> {
-        self.imp().members.shown()
+        self.imp().members.tracks()
     }
 
     /// `getTrackById()`: the first of this id.
@@ -115,32 +114,32 @@ impl AudioTrackList {
     }
 
     /// For whoever plays the tracks: the resource has one more. `enabled`: what the resource or the
-    /// application has decided; if nothing, it is enabled when no other is. Any thread; applications see it, and
-    /// hear of it, soon.
+    /// application has decided; if nothing, it is enabled when no other is. Any thread: who listens is told
+    /// on the dispatcher.
     pub fn add(&self, details: Details, enabled: Option<bool>) -> AudioTrack {
         self.imp().members.add(details, enabled)
     }
 
-    /// For whoever plays the tracks: the resource does not have it any more. Any thread; applications hear of
-    /// it soon. The track stays as it is, and is not added again.
+    /// For whoever plays the tracks: the resource does not have it any more. Any thread, as above. The
+    /// track stays as it is, and is not added again.
     pub fn remove(&self, track: &AudioTrack) {
         self.imp().members.remove(track);
     }
 
-    /// For whoever plays the tracks: there is no resource any more. The list is empty when this returns, without an
-    /// event, and what was to be told of it is not told any more. Not on a streaming thread: `items-changed` is
+    /// For whoever plays the tracks: there is no resource any more. The list is emptied without an event,
+    /// and what was to be told of it is not told any more. Not on a streaming thread: `items-changed` is
     /// emitted here.
     pub fn clear(&self) {
         self.imp().members.clear();
     }
 
-    /// For whoever plays the tracks: those of the resource, also when applications cannot see them yet.
+    /// The same as `tracks()`.
     pub fn resource_tracks(&self) -> Vec<AudioTrack> {
         self.imp().members.tracks()
     }
 
     /// For whoever plays the tracks, and is held weakly: `switched` is called on the thread that wrote
-    /// `enabled` of a track of the resource, whenever that changed it. Two threads may write at once: what is
+    /// `enabled` of a listed track, whenever that changed it. Two threads may write at once: what is
     /// enabled is to be read, not remembered.
     pub fn played_by<P>(
         &self,

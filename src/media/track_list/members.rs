@@ -1,8 +1,8 @@
-//! The tracks behind a list: what the resource has, what applications see of that, and who is told.
+//! The tracks behind a list, and who is told of changes.
 //!
-//! The resource's tracks change on any thread, streaming threads included; applications see that on the
-//! dispatcher, with `items-changed` and the events. What is switched on is decided where a track comes, so
-//! that whoever plays it knows at once.
+//! They come and go on any thread, streaming threads included, and whoever looks sees that at once: when an
+//! element has its preroll, its lists are filled. Whether a track is on is decided where it comes. Who
+//! listens is told on the dispatcher, of all that has changed since.
 //!
 //! Lock: `state` is a leaf; switches are written under it. Nobody is told under it.
 
@@ -21,13 +21,13 @@ use crate::model::track_list;
 type Player<T> = Arc<dyn Fn(&T) + Send + Sync>;
 
 struct State<T> {
-    /// The tracks of the resource, in its order.
+    /// In the order of the resource.
     tracks: Vec<T>,
-    /// What applications see.
-    shown: Vec<T>,
-    /// Somebody is telling of a change: one after the other, so that what is told is what is seen.
-    is_showing: bool,
-    /// Which of them was on when that was told last.
+    /// Those that listeners know of.
+    told: Vec<T>,
+    /// Somebody is telling them: one change after the other, so that they fit together.
+    is_telling: bool,
+    /// Which was on when that was told last.
     selection: Option<usize>,
     /// Counts resources: nothing is told any more of the one before.
     resource: u64,
@@ -46,8 +46,8 @@ impl<T: Listed> Default for Members<T> {
             list: OnceLock::new(),
             state: Mutex::new(State {
                 tracks: Vec::new(),
-                shown: Vec::new(),
-                is_showing: false,
+                told: Vec::new(),
+                is_telling: false,
                 selection: None,
                 resource: 0,
                 player: None,
@@ -70,34 +70,27 @@ impl<T: Listed> Members<T> {
         self.list.get().and_then(glib::WeakRef::upgrade)
     }
 
-    /// What applications see.
-    pub fn shown(&self) -> Vec<T> {
-        self.lock().shown.clone()
+    pub fn tracks(&self) -> Vec<T> {
+        self.lock().tracks.clone()
     }
 
     pub fn len(&self) -> u32 {
-        u32::try_from(self.lock().shown.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.lock().tracks.len()).unwrap_or(u32::MAX)
     }
 
     pub fn at(&self, position: u32) -> Option<T> {
         let position = usize::try_from(position).ok()?;
-        self.lock().shown.get(position).cloned()
+        self.lock().tracks.get(position).cloned()
     }
 
-    /// The first that applications see switched on.
+    /// The first that is on.
     pub fn selection(&self) -> Option<usize> {
-        let state = self.lock();
-        state.shown.iter().position(|track| track.switch().get())
+        self.lock().selection()
     }
 
     /// "The first in the list whose id is this."
     pub fn by_id(&self, id: &str) -> Option<T> {
-        self.shown().into_iter().find(|track| track.id() == id)
-    }
-
-    /// The tracks of the resource.
-    pub fn tracks(&self) -> Vec<T> {
-        self.lock().tracks.clone()
+        self.tracks().into_iter().find(|track| track.id() == id)
     }
 
     /// Who plays the tracks. It hears of every change of a switch, where that is written.
@@ -112,7 +105,7 @@ impl<T: Listed> Members<T> {
         self.tell(resource, {
             let (members, track) = (self.clone(), track.clone());
             move |list| {
-                members.show(list);
+                members.tell_items(list);
                 list.emit_by_name::<()>(ADD_TRACK, &[&track]);
                 if unselected.is_empty() {
                     return;
@@ -129,8 +122,8 @@ impl<T: Listed> Members<T> {
     pub fn begin_with(self: &Arc<Self>, details: Details) {
         let (track, ..) = self.insert(details, None);
         let mut state = self.lock();
-        state.shown.push(track);
-        state.selection = state.shown.iter().position(|track| track.switch().get());
+        state.told.push(track);
+        state.selection = state.selection();
     }
 
     fn insert(self: &Arc<Self>, details: Details, named: Option<bool>) -> (T, Vec<T>, u64) {
@@ -156,7 +149,7 @@ impl<T: Listed> Members<T> {
         };
         let members = self.clone();
         self.tell(resource, move |list| {
-            members.show(list);
+            members.tell_items(list);
             list.emit_by_name::<()>(REMOVE_TRACK, &[&removed]);
         });
     }
@@ -170,7 +163,7 @@ impl<T: Listed> Members<T> {
         };
         drop(removed);
         if let Some(list) = self.list() {
-            self.show(&list);
+            self.tell_items(&list);
         }
     }
 
@@ -210,9 +203,9 @@ impl<T: Listed> Members<T> {
         });
     }
 
-    /// Lets applications see the tracks of the resource. Where two threads do that, or a handler of
-    /// what is told here, the first one tells it all.
-    fn show(&self, list: &T::List) {
+    /// Tells listeners what has changed. Where two threads do that, or a handler of what is told
+    /// here, the first one tells it all.
+    fn tell_items(&self, list: &T::List) {
         loop {
             let step = self.lock().step();
             let Some(step) = step else { return };
@@ -221,7 +214,7 @@ impl<T: Listed> Members<T> {
                 list.notify("length");
             }
             self.tell_selection(list);
-            self.lock().is_showing = false;
+            self.lock().is_telling = false;
         }
     }
 
@@ -230,7 +223,7 @@ impl<T: Listed> Members<T> {
         let Some(property) = T::SELECTION else { return };
         let is_new = {
             let mut state = self.lock();
-            let selection = state.shown.iter().position(|track| track.switch().get());
+            let selection = state.selection();
             std::mem::replace(&mut state.selection, selection) != selection
         };
         if is_new {
@@ -239,7 +232,7 @@ impl<T: Listed> Members<T> {
     }
 }
 
-/// A change of what applications see.
+/// A change of the list, for `items-changed`.
 struct Step<T> {
     at: u32,
     removed: u32,
@@ -262,24 +255,28 @@ impl<T: Listed> State<T> {
         change.is_told.then_some(changed)
     }
 
-    /// Makes what is seen the same as what is there: whatever differs between the first and the last
-    /// that are the same in both. `None`: nothing does, or somebody else is at it.
+    fn selection(&self) -> Option<usize> {
+        self.tracks.iter().position(|track| track.switch().get())
+    }
+
+    /// What listeners do not know yet: whatever differs between the first and the last that are the
+    /// same as they were. `None`: nothing does, or somebody else is telling them.
     fn step(&mut self) -> Option<Step<T>> {
-        if self.is_showing || self.shown == self.tracks {
+        if self.is_telling || self.told == self.tracks {
             return None;
         }
         let same = |(old, new): &(&T, &T)| old == new;
-        let shorter = self.shown.len().min(self.tracks.len());
-        let front = self.shown.iter().zip(&self.tracks).take_while(same).count();
-        let back = self.shown.iter().rev().zip(self.tracks.iter().rev());
+        let shorter = self.told.len().min(self.tracks.len());
+        let front = self.told.iter().zip(&self.tracks).take_while(same).count();
+        let back = self.told.iter().rev().zip(self.tracks.iter().rev());
         let back = back.take(shorter - front).take_while(same).count();
         let new = self.tracks.get(front..self.tracks.len() - back)?.to_vec();
         let added = new.len();
         let old: Vec<T> = self
-            .shown
-            .splice(front..self.shown.len() - back, new)
+            .told
+            .splice(front..self.told.len() - back, new)
             .collect();
-        self.is_showing = true;
+        self.is_telling = true;
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Some(Step {
             at: number(front),

@@ -1,5 +1,5 @@
-//! `GstAudioTrackList`, `GstVideoTrackList` and their tracks: what a media element has of tracks, and which of
-//! them it plays (HTML, "Media resources with multiple media tracks").
+//! `GstAudioTrackList`, `GstVideoTrackList` and their tracks: which tracks a media element has, and which
+//! of them it plays (HTML, "Media resources with multiple media tracks").
 //!
 //! An element has one list of each kind for its life. Track objects are never used again: a resource that
 //! is loaded once more has others.

@@ -14,8 +14,8 @@ glib::wrapper! {
     /// A video track of a media element.
     ///
     /// Properties `id`, `kind`, `label`, `language`, `source-buffer` (null: there are no media source
-    /// extensions), which never change, and `selected`, which applications write. They stay what they were when
-    /// the track is listed no more; then writing `selected` has no other effect.
+    /// extensions), which never change, and `selected`, which applications write. They stay what they were
+    /// when the track is listed no more; then writing `selected` has no other effect.
     pub struct VideoTrack(ObjectSubclass<imp::VideoTrack>) @extends gst::Object;
 }
 

@@ -13,10 +13,9 @@ glib::wrapper! {
     /// The video tracks of a media element: a `GListModel` of [`VideoTrack`]. One at the most is
     /// `selected`.
     ///
-    /// Properties `length`, `selected-index` (-1: none is); action `get-track-by-id`; signals `change` (another track is selected, or none),
-    /// `addtrack` and `removetrack` (the track is the argument), as all events where the property `context` of
-    /// `GstMediaDevices` says. There is no signal when the element lets go of its resource, and the list is
-    /// empty; `items-changed` of `GListModel` tells that too.
+    /// Properties `length`, `selected-index` (-1 if none is); action `get-track-by-id`; signals `change`
+    /// (another track is selected, or none), `addtrack` and `removetrack` (the track is the argument). The
+    /// element's letting go of its resource is no event: the list is empty, and `items-changed` says so.
     pub struct VideoTrackList(ObjectSubclass<imp::VideoTrackList>)
         @extends gst::Object,
         @implements gio::ListModel;
@@ -105,8 +104,8 @@ impl VideoTrackList {
         glib::Object::new()
     }
 
-    /// That of a media element which plays `stream`: it follows its video tracks, each mirrored by one of the
-    /// same id and label, and holds the stream. The first is selected.
+    /// That of a media element which plays `stream`: it follows its video tracks, each mirrored by one
+    /// of the same id and label, and holds the stream. The first is selected.
     pub fn of_stream(stream: &MediaStream) -> Self {
         let list = Self::new();
         let imp = list.imp();
@@ -116,7 +115,7 @@ impl VideoTrackList {
 
     /// What is in it now.
     pub fn tracks(&self) -> Vec<VideoTrack> {
-        self.imp().members.shown()
+        self.imp().members.tracks()
     }
 
     /// `getTrackById()`: the first of this id.
@@ -125,32 +124,32 @@ impl VideoTrackList {
     }
 
     /// For whoever plays the tracks: the resource has one more. `selected`: what the resource or the
-    /// application has decided; if nothing, it is selected when no other is. Any thread; applications see it, and
-    /// hear of it, soon.
+    /// application has decided; if nothing, it is selected when no other is. Any thread: who listens is told
+    /// on the dispatcher.
     pub fn add(&self, details: Details, selected: Option<bool>) -> VideoTrack {
         self.imp().members.add(details, selected)
     }
 
-    /// For whoever plays the tracks: the resource does not have it any more. Any thread; applications hear of
-    /// it soon. The track stays as it is, and is not added again.
+    /// For whoever plays the tracks: the resource does not have it any more. Any thread, as above. The
+    /// track stays as it is, and is not added again.
     pub fn remove(&self, track: &VideoTrack) {
         self.imp().members.remove(track);
     }
 
-    /// For whoever plays the tracks: there is no resource any more. The list is empty when this returns, without an
-    /// event, and what was to be told of it is not told any more. Not on a streaming thread: `items-changed` is
+    /// For whoever plays the tracks: there is no resource any more. The list is emptied without an event,
+    /// and what was to be told of it is not told any more. Not on a streaming thread: `items-changed` is
     /// emitted here.
     pub fn clear(&self) {
         self.imp().members.clear();
     }
 
-    /// For whoever plays the tracks: those of the resource, also when applications cannot see them yet.
+    /// The same as `tracks()`.
     pub fn resource_tracks(&self) -> Vec<VideoTrack> {
         self.imp().members.tracks()
     }
 
     /// For whoever plays the tracks, and is held weakly: `switched` is called on the thread that wrote
-    /// `selected` of a track of the resource, whenever that changed it. Two threads may write at once: what is
+    /// `selected` of a listed track, whenever that changed it. Two threads may write at once: what is
     /// selected is to be read, not remembered.
     pub fn played_by<P>(
         &self,

@@ -5,7 +5,7 @@ mod common;
 use std::sync::mpsc::channel;
 
 use common::{alone, eventually, user_media};
-use gst::glib::prelude::*;
+use gio::prelude::*;
 use gstmediastream::media::MediaStream;
 use gstmediastream::media::track_list::{AudioTrack, AudioTrackList, VideoTrackList};
 use gstmediastream::model::lifecycle::EndReason;
@@ -59,6 +59,10 @@ fn the_list_follows_the_stream() {
             None
         });
     }
+    let (sender, changes) = channel();
+    list.connect_items_changed(move |_, at, removed, added| {
+        sender.send((at, removed, added)).expect("somebody listens");
+    });
     let first = stream.get_tracks().remove(0);
     let second = first.clone_track();
     let next = || told.recv().expect("it is told");
@@ -67,6 +71,8 @@ fn the_list_follows_the_stream() {
     stream.remove_track(&first);
     assert_eq!(next(), ("removetrack", Some(first.id())));
     assert_eq!(list.length(), 1);
+    let changes: Vec<_> = changes.try_iter().collect();
+    assert_eq!(changes, [(1, 0, 1), (0, 1, 0)]);
     let mirrored = list.get_track_by_id(&second.id()).expect("it is listed");
     assert!(!mirrored.enabled(), "another one was");
     // What the application adds to its stream is told of the list all the same.

@@ -84,14 +84,20 @@ impl Roster {
 
     /// The same wishes against other modes of the same device.
     pub fn against(mut self, modes: &super::modes::Modes) -> Self {
-        let again = |w: &Wish| Wish::new(modes, w.constraints.clone(), w.consumer.clone());
-        self.members
-            .iter_mut()
-            .for_each(|m| m.wish = again(&m.wish));
-        self.readers
-            .iter_mut()
-            .for_each(|r| r.wish = again(&r.wish));
+        let members = self.members.iter_mut().map(|m| &mut m.wish);
+        let readers = self.readers.iter_mut().map(|r| &mut r.wish);
+        members
+            .chain(readers)
+            .for_each(|wish| *wish = wish.against(modes));
         self
+    }
+
+    /// Sound is resampled and mixed for this consumer, as Web Audio does for its nodes.
+    pub fn resample(&mut self, reader: u64) {
+        let found = self.readers.iter_mut().find(|r| r.id == reader);
+        if let Some(found) = found {
+            found.wish = found.wish.clone().resampled();
+        }
     }
 
     /// Removes a track and its consumers.

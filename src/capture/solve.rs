@@ -22,6 +22,8 @@ pub(super) struct Wish {
     /// Those caps taken apart, and against the modes of the device. Index by index.
     branches: Vec<gst::Caps>,
     alternatives: Vec<Alternative>,
+    /// The consumer's rate and channels are made for it, whatever the device gives.
+    resampled: bool,
 }
 
 impl Wish {
@@ -38,6 +40,26 @@ impl Wish {
             alternatives,
             constraints,
             consumer,
+            resampled: false,
+        }
+    }
+
+    /// The same of a consumer whose rate and channels are no constraints.
+    pub fn resampled(mut self) -> Self {
+        for alternative in &mut self.alternatives {
+            alternative.required.remove(Property::SampleRate);
+            alternative.required.remove(Property::ChannelCount);
+        }
+        self.resampled = true;
+        self
+    }
+
+    /// The same wish against other modes of the same device.
+    pub fn against(&self, modes: &Modes) -> Self {
+        let wish = Self::new(modes, self.constraints.clone(), self.consumer.clone());
+        match self.resampled {
+            true => wish.resampled(),
+            false => wish,
         }
     }
 

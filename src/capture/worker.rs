@@ -331,6 +331,12 @@ impl Worker {
                 feed: None,
             }),
         }
+        // The track may require what the consumer does not take: no reason to refuse sound.
+        if self.kind == Kind::Audio
+            && solve(&self.modes, &roster.wishes(), self.choice.as_ref()).is_err()
+        {
+            roster.resample(feed);
+        }
         self.propose(roster, reply);
     }
 

@@ -12,7 +12,7 @@ use gst::glib;
 use gst::prelude::*;
 use gst::subclass::prelude::*;
 
-use super::pace::{Pace, Place};
+use super::pace::{Pace, Place, SILENCE, interval, rate};
 use super::standing::Standing;
 use super::{MediaStreamTrack, MediaStreamTrackState};
 use crate::caps::write;
@@ -20,16 +20,9 @@ use crate::capture::{
     Adapter, CaptureError, Connection, Feed, Frame, Membership, Moment, Next, OpenError, Tap,
     Target, Zero,
 };
-use crate::model::constraints::{Kind, Property};
+use crate::model::constraints::Kind;
 use crate::model::lifecycle::{Flow, TrackEvent};
 use crate::model::statistics::Fate;
-
-/// The grain of silence that is made here.
-const SILENCE: ClockTime = ClockTime::from_mseconds(10);
-/// The frame rate of black where the track has none.
-const BLACK_RATE: f64 = 30.0;
-/// No picture is waited for any longer than for one of this rate.
-const SLOWEST: f64 = 0.01;
 
 /// What flows while a track is muted, disabled or not yet delivering.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, glib::Enum)]
@@ -206,6 +199,16 @@ impl Consumer {
         let interval = self.pace.interval;
         self.pace = other.pace.clone();
         self.pace.interval = interval;
+    }
+
+    /// The end of what was made last.
+    pub fn time(&self) -> ClockTime {
+        self.pace.next
+    }
+
+    /// Goes on at `time`, where something else ended.
+    pub fn go_on_at(&mut self, time: ClockTime) {
+        self.pace.go_on_at(time);
     }
 
     /// Goes on from the present, after a time in which nobody read.
@@ -481,20 +484,4 @@ impl Consumer {
 
 fn now() -> ClockTime {
     gst::SystemClock::obtain().time()
-}
-
-fn rate(kind: Kind, target: &Target) -> Option<f64> {
-    target.settings.number(match kind {
-        Kind::Video => Property::FrameRate,
-        Kind::Audio => Property::SampleRate,
-    })
-}
-
-fn interval(kind: Kind, target: &Target) -> ClockTime {
-    if kind == Kind::Audio {
-        return SILENCE;
-    }
-    let rate = rate(kind, target).filter(|rate| *rate > 0.0);
-    // A constraint may ask for a frame in an age of the world.
-    ClockTime::from_seconds_f64(1.0 / rate.unwrap_or(BLACK_RATE).max(SLOWEST))
 }

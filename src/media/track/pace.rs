@@ -5,6 +5,15 @@
 
 use gst::ClockTime;
 
+use crate::capture::Target;
+use crate::model::constraints::{Kind, Property};
+
+/// The grain of silence that is made.
+pub(super) const SILENCE: ClockTime = ClockTime::from_mseconds(10);
+/// The frame rate of black where the track has none.
+const BLACK_RATE: f64 = 30.0;
+/// No picture is waited for any longer than for one of this rate.
+const SLOWEST: f64 = 0.01;
 /// Audio that is this close to where it is expected continues it without a jump.
 const AUDIO_TOLERANCE: ClockTime = ClockTime::from_mseconds(40);
 
@@ -86,11 +95,35 @@ impl Pace {
         self.next = self.next.max(time);
     }
 
+    /// Goes on at `time`, as if a buffer had ended there.
+    pub fn go_on_at(&mut self, time: ClockTime) {
+        self.next = self.next.max(time);
+        self.last = self.last.max(Some(time.saturating_sub(self.interval)));
+    }
+
     fn put(&mut self, at: ClockTime, duration: ClockTime, discont: bool) -> Place {
         self.last = Some(at);
         self.next = at + duration;
         Place { at, discont }
     }
+}
+
+/// Frames a second of the track: pictures, or samples.
+pub(super) fn rate(kind: Kind, target: &Target) -> Option<f64> {
+    target.settings.number(match kind {
+        Kind::Video => Property::FrameRate,
+        Kind::Audio => Property::SampleRate,
+    })
+}
+
+/// How long a buffer that is made lasts.
+pub(super) fn interval(kind: Kind, target: &Target) -> ClockTime {
+    if kind == Kind::Audio {
+        return SILENCE;
+    }
+    let rate = rate(kind, target).filter(|rate| *rate > 0.0);
+    // A constraint may ask for a frame in an age of the world.
+    ClockTime::from_seconds_f64(1.0 / rate.unwrap_or(BLACK_RATE).max(SLOWEST))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use gst::prelude::*;
 
-use crate::caps::structure::error as error_structure;
+use crate::caps::structure;
 use crate::capture::{CaptureError, Missing, OpenError};
 use crate::media::track::kind_name;
 use crate::media::{GetUserMediaError, MediaStreamTrack, error_reply};
@@ -13,7 +13,7 @@ use crate::model::lifecycle::TrackEvent;
 const TRACK_MESSAGE: &str = "media-stream-track";
 
 /// `media-stream-track`, with `event`, `track`, `track-id`, `kind` and `reason`.
-fn structure(event: &str, track: &MediaStreamTrack, reason: &str) -> gst::Structure {
+fn track_structure(event: &str, track: &MediaStreamTrack, reason: &str) -> gst::Structure {
     gst::Structure::builder(TRACK_MESSAGE)
         .field("event", event)
         .field("track", track)
@@ -44,7 +44,7 @@ pub(super) fn post_track_event(
     track: &MediaStreamTrack,
     event: TrackEvent,
 ) {
-    let structure = structure(event.name(), track, event.reason());
+    let structure = track_structure(event.name(), track, event.reason());
     let message = gst::message::Element::builder(structure)
         .src(element)
         .build();
@@ -53,7 +53,7 @@ pub(super) fn post_track_event(
 
 /// Posts a change of a stream that the application did not make: `addtrack` or `removetrack`.
 pub(super) fn post_stream_event(element: &gst::Element, track: &MediaStreamTrack, event: &str) {
-    let structure = structure(event, track, "none");
+    let structure = track_structure(event, track, "none");
     let message = gst::message::Element::builder(structure)
         .src(element)
         .build();
@@ -140,7 +140,18 @@ pub(super) fn post_unsupported_change(element: &gst::Element, text: &str) {
 }
 
 fn not_supported(text: &str) -> gst::Structure {
-    error_structure("NotSupportedError", text)
+    structure::error("NotSupportedError", text)
+}
+
+/// `InvalidStateError`: what was given cannot be played, and the element goes on as it was.
+pub(super) fn post_invalid(element: &gst::Element, text: &str) {
+    post_refusal(element, text, structure::error("InvalidStateError", text));
+}
+
+/// The same where it was to be played now.
+pub(super) fn fail_invalid(element: &gst::Element, text: &str) {
+    let details = structure::error("InvalidStateError", text);
+    post(element, gst::ResourceError::Settings, text, details);
 }
 
 fn post(element: &gst::Element, code: gst::ResourceError, text: &str, details: gst::Structure) {

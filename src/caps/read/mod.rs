@@ -127,7 +127,8 @@ pub fn settings_of_frame(caps: &gst::CapsRef) -> Option<NativePoint> {
     })
 }
 
-pub(super) fn is_system_memory(features: &gst::CapsFeaturesRef) -> bool {
+/// Whether frames with these features are in memory that anybody can read.
+pub fn is_system_memory(features: &gst::CapsFeaturesRef) -> bool {
     // `meta:` features tell what travels beside the memory, not where it is.
     features.is_any()
         || features

@@ -12,20 +12,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use gst::prelude::*;
 use gst_base::prelude::*;
 
+use super::given::Given;
 use super::opening;
 use super::settings::{OnEnded, Settings, parse};
-use super::state::{Phase, Shared};
+use super::state::{LATENCY, Shared};
 use super::statistics::Statistics;
 use super::stream::Stream;
-use crate::caps::structure;
 use crate::elements::{PATIENCE, message};
-use crate::media::track::{Consumer, MutedOutput, Output};
-use crate::media::{MediaStreamTrack, dispatch, error_reply};
+use crate::media::track::MutedOutput;
+use crate::media::{MediaStream, MediaStreamTrack, error_reply};
 use crate::model::constraints::Kind;
 use crate::model::lifecycle::Recovery;
-
-/// The latency that is answered before the device has told its own.
-const LATENCY: gst::ClockTime = gst::ClockTime::from_mseconds(34);
 
 /// The common part of both elements.
 pub(super) struct Core {
@@ -79,7 +76,22 @@ impl Core {
 
     pub fn track(&self) -> Option<MediaStreamTrack> {
         let playing = self.shared.lock().track.clone();
-        playing.or_else(|| self.settings().track.clone())
+        playing.or_else(|| self.settings().given.track().cloned())
+    }
+
+    /// The stream that the track was picked from, if the application gave one.
+    pub fn media_stream(&self) -> Option<MediaStream> {
+        self.settings().given.stream().cloned()
+    }
+
+    /// It plays one of several tracks that something else plays, in this group.
+    pub fn set_part_of(&self, group: gst::GroupId) {
+        self.settings().is_part = true;
+        self.shared.lock().group = Some(group);
+    }
+
+    pub fn is_part(&self) -> bool {
+        self.settings().is_part
     }
 
     pub fn muted_output(&self) -> MutedOutput {
@@ -121,21 +133,36 @@ impl Core {
     }
 
     pub fn set_track(&self, element: &gst_base::BaseSrc, track: Option<MediaStreamTrack>) {
-        if track
-            .as_ref()
-            .is_some_and(|track| track.track_kind() != self.kind)
-        {
-            // As MediaStreamTrackAudioSourceNode has it, for both kinds; a property cannot refuse.
-            let text = format!(
-                "a track of the other kind is not played, this is {:?}",
-                self.kind
-            );
-            let details = structure::error("InvalidStateError", &text);
-            return message::post_refusal(element.upcast_ref(), &text, details);
-        }
-        let nothing = track.is_none();
-        let old = std::mem::replace(&mut self.settings().track, track);
+        let given = track.map(|track| Given::of_track(track, self.kind));
+        self.give(element, given.unwrap_or_default());
+    }
+
+    pub fn set_media_stream(&self, element: &gst_base::BaseSrc, stream: Option<MediaStream>) {
+        self.give(element, stream.map(Given::of_stream).unwrap_or_default());
+    }
+
+    /// Takes what is to be played in the place of what was, if it can be played.
+    fn give(&self, element: &gst_base::BaseSrc, given: Given) {
+        let started = self.shared.lock().started;
+        let given = match (given.clone().ready(), started) {
+            (Ok(ready), _) => ready,
+            // There may be a track to pick with the start.
+            (Err(_), false) if given.stream().is_some() => given,
+            (Err(why), _) => {
+                message::post_invalid(element.upcast_ref(), &why);
+                if started {
+                    return;
+                }
+                given
+            }
+        };
+        let nothing = matches!(given, Given::Nothing);
+        let had_stream = given.stream().is_none() && self.settings().given.stream().is_some();
+        let old = std::mem::replace(&mut self.settings().given, given);
         drop(old);
+        if had_stream {
+            element.notify("media-stream");
+        }
         if nothing && self.shared.lock().recovery.is_lost() {
             // That is being asked for already.
             return self.shared.news();
@@ -144,7 +171,11 @@ impl Core {
     }
 
     fn wake(&self) {
-        let feed = self.shared.lock().feed.clone();
+        let feed = {
+            let mut state = self.shared.lock();
+            state.woken = true;
+            state.feed.clone()
+        };
         if let Some(feed) = feed {
             feed.wake();
         }
@@ -161,8 +192,18 @@ impl Core {
             return Ok(());
         }
         let settings = self.settings().clone();
-        if settings.track.is_some() {
-            return Ok(());
+        match settings.given.clone().ready() {
+            Ok(Given::Nothing) => {}
+            Ok(ready) => {
+                let old = std::mem::replace(&mut self.settings().given, ready);
+                drop(old);
+                return Ok(());
+            }
+            // Nor is anything else opened in its place.
+            Err(why) => {
+                message::fail_invalid(element.upcast_ref(), &why);
+                return Err(gst::StateChangeError);
+            }
         }
         settings
             .track_constraints()
@@ -232,220 +273,19 @@ impl Core {
         &self.shared
     }
 
-    fn stream(&self) -> MutexGuard<'_, Option<Stream>> {
+    pub(super) fn stream(&self) -> MutexGuard<'_, Option<Stream>> {
         self.stream.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The consumer's caps may have changed.
     pub fn reconfigure(&self, element: &gst_base::BaseSrc) {
+        if let Some(stream) = self.stream().as_mut() {
+            stream.renegotiates = true;
+        }
         let connection = self.shared.lock().connection.clone();
         if let Some(connection) = connection {
             opening::renegotiate(self, element, connection);
         }
-    }
-
-    /// The next buffer. Runs on the streaming thread.
-    pub fn create(&self, element: &gst_base::BaseSrc) -> Result<gst::Buffer, gst::FlowError> {
-        let mut stream = self.stream().take().ok_or(gst::FlowError::Flushing)?;
-        let result = self.produce(element, &mut stream);
-        let mut place = self.stream();
-        // `stop` waits for this thread, so the place is still ours.
-        *place = Some(stream);
-        result
-    }
-
-    fn produce(
-        &self,
-        element: &gst_base::BaseSrc,
-        stream: &mut Stream,
-    ) -> Result<gst::Buffer, gst::FlowError> {
-        loop {
-            self.take_consumer(element, stream)?;
-            let flushed = std::mem::take(&mut self.shared.lock().flushed);
-            let (muted, on_ended) = {
-                let settings = self.settings();
-                (settings.muted_output, settings.on_ended)
-            };
-            let Some(consumer) = stream.consumer.as_mut() else {
-                continue;
-            };
-            if flushed {
-                stream.has_segment = false;
-                consumer.resume();
-            }
-            let lost = consumer.track().lost().is_some();
-            let linger = lost && on_ended != OnEnded::Eos;
-            let recovers = linger && on_ended == OnEnded::Reconnect;
-            if recovers != stream.recovers {
-                let track = consumer.track().clone();
-                stream.recovers = recovers && opening::begin(self, element, Some(track));
-                if !recovers {
-                    self.give_up();
-                }
-            }
-            match consumer.next(muted, linger) {
-                Output::Flushing => return Err(gst::FlowError::Flushing),
-                Output::Woken => {
-                    self.update_latency(element, consumer.latency());
-                    stream.announce(element.src_pad());
-                }
-                Output::Failed(error) => {
-                    message::post_open_error(element.upcast_ref(), &error);
-                    return Err(gst::FlowError::Error);
-                }
-                // Lost between the two looks at it: look again.
-                Output::Ended if consumer.track().lost().is_some() && on_ended != OnEnded::Eos => {}
-                Output::Ended => return Err(gst::FlowError::Eos),
-                Output::Gap { at, duration } => self.gap(element, stream, at, duration),
-                Output::Buffer {
-                    mut buffer,
-                    caps,
-                    at,
-                    duration,
-                } => {
-                    let Some(at) = stream.timeline.running_time(element.upcast_ref(), at) else {
-                        continue;
-                    };
-                    self.send_caps(element, stream, caps)?;
-                    stream.announce(element.src_pad());
-                    stream.has_segment = true;
-                    let writable = buffer.make_mut();
-                    writable.set_pts(at);
-                    writable.set_duration(duration);
-                    return Ok(buffer);
-                }
-            }
-        }
-    }
-
-    /// Another mode or rate has another latency: the pipeline has to know.
-    fn update_latency(&self, element: &gst_base::BaseSrc, latency: gst::ClockTime) {
-        let old = self.shared.lock().latency.replace(latency);
-        if old != Some(latency) {
-            let message = gst::message::Latency::builder().src(element).build();
-            message::send(element.upcast_ref(), message);
-        }
-    }
-
-    /// Waits for a track if there is none, and takes a new one as soon as it is there.
-    fn take_consumer(
-        &self,
-        element: &gst_base::BaseSrc,
-        stream: &mut Stream,
-    ) -> Result<(), gst::FlowError> {
-        let mut state = self.shared.lock();
-        let fresh = loop {
-            if state.flushing {
-                return Err(gst::FlowError::Flushing);
-            }
-            match std::mem::replace(&mut state.phase, Phase::Streaming) {
-                Phase::Ready(consumer) => break consumer,
-                Phase::Failed => {
-                    state.phase = Phase::Failed;
-                    return Err(gst::FlowError::Error);
-                }
-                Phase::Ended => {
-                    state.phase = Phase::Ended;
-                    return Err(gst::FlowError::Eos);
-                }
-                phase if stream.consumer.is_some() => {
-                    state.phase = phase;
-                    return Ok(());
-                }
-                phase => state.phase = phase,
-            }
-            state = self
-                .shared
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
-        };
-        let group = *state.group.get_or_insert_with(gst::GroupId::next);
-        drop(state);
-        self.begin_stream(element, stream, fresh, group);
-        Ok(())
-    }
-
-    fn begin_stream(
-        &self,
-        element: &gst_base::BaseSrc,
-        stream: &mut Stream,
-        mut fresh: Box<Consumer>,
-        group: gst::GroupId,
-    ) {
-        let track = fresh.track().clone();
-        if let Some(old) = stream.consumer.take() {
-            fresh.succeed(&old);
-        }
-        stream.recovers = false;
-        stream.consumer = Some(fresh);
-        let of_kind = match self.kind {
-            Kind::Audio => gst::StreamType::AUDIO,
-            Kind::Video => gst::StreamType::VIDEO,
-        };
-        let id = track.id();
-        let description = gst::Stream::new(Some(&id), None, of_kind, gst::StreamFlags::empty());
-        let start = gst::event::StreamStart::builder(&id)
-            .group_id(group)
-            .stream(description)
-            .build();
-        element.src_pad().push_event(start);
-        // Not here: no handler of an application runs on the streaming thread.
-        let element = element.downgrade();
-        dispatch(move || {
-            if let Some(element) = element.upgrade() {
-                element.notify("track");
-            }
-        });
-    }
-
-    /// A lost device is not waited for any more.
-    fn give_up(&self) {
-        self.shared.lock().recovery = Recovery::default();
-        self.shared.changed.notify_all();
-    }
-
-    fn send_caps(
-        &self,
-        element: &gst_base::BaseSrc,
-        stream: &mut Stream,
-        caps: gst::Caps,
-    ) -> Result<(), gst::FlowError> {
-        if stream.caps.as_ref() == Some(&caps) {
-            return Ok(());
-        }
-        let accepted = element.set_caps(&caps);
-        stream.caps = Some(caps);
-        accepted.map_err(|_| gst::FlowError::NotNegotiated)
-    }
-
-    /// A GAP event in place of a buffer. It needs a segment before it as a buffer does.
-    fn gap(
-        &self,
-        element: &gst_base::BaseSrc,
-        stream: &mut Stream,
-        at: gst::ClockTime,
-        duration: gst::ClockTime,
-    ) {
-        let Some(at) = stream.timeline.running_time(element.upcast_ref(), at) else {
-            return;
-        };
-        let caps = stream
-            .consumer
-            .as_ref()
-            .and_then(|consumer| consumer.caps().cloned());
-        if let Some(caps) = caps
-            && self.send_caps(element, stream, caps).is_err()
-        {
-            return;
-        }
-        let pad = element.src_pad();
-        if !std::mem::replace(&mut stream.has_segment, true) {
-            let segment = gst::FormattedSegment::<gst::ClockTime>::new();
-            pad.push_event(gst::event::Segment::new(&segment));
-        }
-        stream.announce(element.src_pad());
-        pad.push_event(gst::event::Gap::builder(at).duration(duration).build());
     }
 }
 

@@ -2,9 +2,12 @@
 //!
 //! | file | noun |
 //! |---|---|
-//! | `core` | what both elements do: start, stop, create, query |
+//! | `core` | what both elements do: properties, start, stop, query |
+//! | `given` | what the application gave to be played |
 //! | `opening` | getting a track, off every thread that matters |
+//! | `producing` | the streaming thread |
 //! | `recovering` | taking a lost device again |
+//! | `rest` | what follows on the end of a track that was given |
 //! | `settings` | what the application asked for |
 //! | `state` | what its threads share |
 //! | `statistics` | what went wrong, and was made good |
@@ -12,8 +15,11 @@
 //! | `timeline` | capture times to the running time of the pipeline |
 
 mod core;
+mod given;
 mod opening;
+mod producing;
 mod recovering;
+mod rest;
 mod settings;
 mod state;
 mod statistics;
@@ -41,6 +47,7 @@ macro_rules! track_src {
             use gst_base::subclass::prelude::*;
 
             use super::core::Core;
+            use super::given;
             use super::settings::OnEnded;
             use super::statistics;
             use crate::media::MediaStreamTrack;
@@ -89,8 +96,8 @@ macro_rules! track_src {
                     self.core.set_track(&self.element(), track);
                 }
 
-                pub(super) fn set_group_id(&self, group: gst::GroupId) {
-                    self.core.shared().lock().group = Some(group);
+                pub(super) fn set_part_of(&self, group: gst::GroupId) {
+                    self.core.set_part_of(group);
                 }
             }
 
@@ -110,7 +117,8 @@ macro_rules! track_src {
                 fn properties() -> &'static [glib::ParamSpec] {
                     static PROPERTIES: LazyLock<Vec<glib::ParamSpec>> = LazyLock::new(|| {
                         let derived = $wrapper::derived_properties().iter().cloned();
-                        derived.chain([statistics::property()]).collect()
+                        let derived = derived.chain([statistics::property()]);
+                        derived.chain(given::property($kind)).collect()
                     });
                     &PROPERTIES
                 }
@@ -118,12 +126,21 @@ macro_rules! track_src {
                 fn property(&self, id: usize, pspec: &glib::ParamSpec) -> glib::Value {
                     match pspec.name() {
                         "stats" => self.core.stats().to_value(),
+                        "media-stream" => self.core.media_stream().to_value(),
                         _ => self.derived_property(id, pspec),
                     }
                 }
 
                 fn set_property(&self, id: usize, value: &glib::Value, pspec: &glib::ParamSpec) {
-                    self.derived_set_property(id, &crate::caps::text::readable(value), pspec);
+                    match pspec.name() {
+                        "media-stream" => {
+                            self.core.set_media_stream(&self.element(), value.get().ok().flatten());
+                        }
+                        _ => {
+                            let value = crate::caps::text::readable(value);
+                            self.derived_set_property(id, &value, pspec);
+                        }
+                    }
                 }
 
                 fn constructed(&self) {
@@ -228,10 +245,10 @@ macro_rules! track_src {
         }
 
         impl $wrapper {
-            /// Says which other pads its own belongs to.
-            pub(super) fn set_group_id(&self, group: gst::GroupId) {
+            /// Says which other pads its own belongs to: it plays one of several tracks.
+            pub(super) fn set_part_of(&self, group: gst::GroupId) {
                 use gst::subclass::prelude::*;
-                self.imp().set_group_id(group);
+                self.imp().set_part_of(group);
             }
         }
     };
@@ -264,7 +281,7 @@ track_src!(
     /// | `constraints` | none | a `MediaTrackConstraints` dictionary as JSON, or `true`. Written while a track plays: `applyConstraints`; refusals are warnings, and nothing changes |
     /// | `track` | none | play this one; read: the one being played. Notified before its first picture |
     /// | `muted-output` | `zero` | what flows while the track is muted or disabled: black pictures in the caps in force (`zero`), GAP events (`gap`), nothing (`none`) |
-    /// | `on-ended` | `eos` | when the camera is lost: end the pad (`eos`), go on in black (`zero`), the same until it or another that fits is there, which then is a new track (`reconnect`) |
+    /// | `on-ended` | `eos` | when the camera is lost: end the pad (`eos`), go on in black (`zero`), the same until it or another that fits is there, which then is a new track (`reconnect`). A track that was given goes on in black after `stop()` as well, unless it is `eos` |
     /// | `stats` | | what went wrong since the start and was made good, all `guint64`: `reconnects` and `reconnect-attempts`, `restarts` of a camera that failed, `corrupted` frames that were left out, `corrected` timestamps |
     ///
     /// # Messages
@@ -306,14 +323,32 @@ track_src!(
     /// constraints choose is a mode of the microphone; for the consumer's caps, sound is resampled, mixed and
     /// converted.
     ///
-    /// A track with audio makes it Web Audio's `MediaStreamTrackAudioSourceNode`: no input, one output, the
-    /// channel count of that track.
+    /// # A node of Web Audio
+    ///
+    /// With `track` it is a `MediaStreamTrackAudioSourceNode`, with `media-stream` a `MediaStreamAudioSourceNode`: no
+    /// input, one output, with the channel count of the track unless the consumer takes another, resampled to what
+    /// the consumer takes. Several of them, and an `audiomixer`, are an audio graph: see `examples/mix.rs`.
+    ///
+    /// | name | default | |
+    /// |---|---|---|
+    /// | `media-stream` | none | play the audio track of this stream that has the smallest id. It is picked when the stream is given, or with the start if there was none, and kept whatever happens to the stream later |
+    ///
+    /// Of `track` and `media-stream`, what was written last counts. A track of video, and a stream without an audio
+    /// track, is an `InvalidStateError`: an error of the start, and while something else plays a warning, and that
+    /// goes on.
+    ///
+    /// When a track that was given ends, for whatever reason, `on-ended=zero` gives one channel of silence, as
+    /// a node does, and so does `reconnect` where there is no device to take again. A consumer that takes no single
+    /// channel, or no change of caps, gets the silence in the caps in force. A file's muxer, and an encoder in front
+    /// of it, often refuse the change too late to be asked: put `audio/x-raw,channels=2`, or what it is to be,
+    /// in front of them. A track that had ended before it was given is silent from the start.
     ///
     /// # Example pipelines
     ///
     /// ```sh
     /// gst-launch-1.0 mediatrackaudiosrc ! audioconvert ! audioresample ! autoaudiosink
     /// gst-launch-1.0 mediatrackaudiosrc constraints='{"channelCount":1,"sampleRate":48000}' ! wavenc ! filesink location=sound.wav
+    /// gst-launch-1.0 audiomixer name=mix ! audioconvert ! autoaudiosink mediatrackaudiosrc ! mix. audiotestsrc is-live=true volume=0.1 ! mix.
     /// gst-launch-1.0 -m mediatrackaudiosrc muted-output=gap ! audio/x-raw,rate=16000,channels=1 ! fakesink
     /// ```
 );

@@ -65,7 +65,7 @@ pub(super) fn begin(
         generation,
         kind: core.kind,
         constraints,
-        given: settings.track.filter(|_| lost.is_none()),
+        given: settings.given.track().filter(|_| lost.is_none()).cloned(),
         lost,
     };
     spawn(move || job.run())
@@ -177,13 +177,27 @@ impl Job {
             message::post_failure(element.upcast_ref(), error);
         }
         let mut state = self.shared.lock();
-        if state.generation == self.generation {
-            state.phase = if ended { Phase::Ended } else { Phase::Failed };
-            if ended {
-                state.stream_id = self.given.as_ref().map(|track| track.id());
-            }
+        if state.generation != self.generation {
+            return;
         }
+        let mut old = None;
+        if ended {
+            state.phase = Phase::Ended(self.given.clone());
+            state.stream_id = self.given.as_ref().map(|track| track.id());
+            let owned = std::mem::take(&mut state.owned);
+            old = std::mem::replace(&mut state.track, self.given.clone()).filter(|_| owned);
+        } else {
+            state.phase = Phase::Failed;
+        }
+        let feed = state.feed.clone();
         drop(state);
+        // What was played until now is not played any more.
+        if let Some(feed) = feed {
+            feed.wake();
+        }
+        if let Some(old) = old {
+            old.stop();
+        }
         self.shared.changed.notify_all();
     }
 }

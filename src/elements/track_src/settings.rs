@@ -2,7 +2,7 @@
 
 use gst::glib;
 
-use crate::media::MediaStreamTrack;
+use super::given::Given;
 use crate::media::track::MutedOutput;
 use crate::model::constraints::{TrackConstraints, TypeError};
 
@@ -29,8 +29,9 @@ pub enum OnEnded {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Settings {
     pub constraints: Option<String>,
-    /// A track that the application gave.
-    pub track: Option<MediaStreamTrack>,
+    pub given: Given,
+    /// The track is one of a stream that something else plays, which says what becomes of its tracks.
+    pub is_part: bool,
     pub muted_output: MutedOutput,
     pub on_ended: OnEnded,
 }

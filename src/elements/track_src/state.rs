@@ -12,6 +12,9 @@ use crate::media::track::Consumer;
 use crate::model::constraints::TrackConstraints;
 use crate::model::lifecycle::{Recovery, RecoveryInput};
 
+/// The latency that is answered before the device has told its own.
+pub(super) const LATENCY: gst::ClockTime = gst::ClockTime::from_mseconds(34);
+
 /// Where the element is between asking for a track and playing it.
 #[derive(Default)]
 pub(super) enum Phase {
@@ -24,8 +27,8 @@ pub(super) enum Phase {
     Ready(Box<Consumer>),
     /// The streaming thread has it.
     Streaming,
-    /// It had ended before it was played.
-    Ended,
+    /// It had ended before it was played: the one that was given, if it was.
+    Ended(Option<MediaStreamTrack>),
     /// There will be none; the reason is on the bus.
     Failed,
 }
@@ -51,6 +54,8 @@ pub(super) struct State {
     pub statistics: Statistics,
     /// It was flushed or paused: what was missed meanwhile is not made up for.
     pub flushed: bool,
+    /// What the application asked for changed: who makes silence looks again.
+    pub woken: bool,
     /// Between `start` and `stop`.
     pub started: bool,
 }
@@ -65,6 +70,25 @@ pub(super) struct Shared {
 impl Shared {
     pub fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until `due`, or without end; false when something happened before: look again.
+    pub fn is_idle_until(&self, due: Option<Instant>) -> bool {
+        let mut state = self.lock();
+        let woken = std::mem::take(&mut state.woken);
+        if woken || state.flushing || !matches!(state.phase, Phase::Streaming | Phase::Opening) {
+            return false;
+        }
+        let Some(due) = due else {
+            drop(self.changed.wait(state));
+            return false;
+        };
+        let left = due.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return true;
+        }
+        let waited = self.changed.wait_timeout(state, left);
+        waited.is_ok_and(|(_, waited)| waited.timed_out())
     }
 
     /// An attempt to take a lost device again may end in another way now.

@@ -2,13 +2,23 @@
 
 use gst::prelude::*;
 
+use super::rest::Rest;
+use super::state::LATENCY;
 use super::timeline::Timeline;
+use crate::media::MediaStreamTrack;
 use crate::media::track::Consumer;
 
 /// The stream on the pad, from start to stop.
 #[derive(Default)]
 pub(super) struct Stream {
     pub consumer: Option<Box<Consumer>>,
+    /// What follows on the end of a track that was given. The consumer, if there was one, stays beside
+    /// it: through that the element hears of the end.
+    pub rest: Option<Rest>,
+    /// The track is one that the application gave to this element.
+    pub is_given: bool,
+    /// The consumer's caps may have changed since the end.
+    pub renegotiates: bool,
     pub caps: Option<gst::Caps>,
     pub timeline: Timeline,
     pub has_segment: bool,
@@ -19,14 +29,67 @@ pub(super) struct Stream {
 }
 
 impl Stream {
+    /// The track that is played.
+    pub fn track(&self) -> Option<&MediaStreamTrack> {
+        let of_rest = self.rest.as_ref().map(|rest| &rest.track);
+        of_rest.or_else(|| self.consumer.as_ref().map(|consumer| consumer.track()))
+    }
+
+    /// What the next buffer is to be, once known.
+    pub fn promised(&self) -> Option<&gst::Caps> {
+        match &self.rest {
+            Some(rest) => rest.caps(),
+            None => self.consumer.as_ref().and_then(|consumer| consumer.caps()),
+        }
+    }
+
+    /// Plays `fresh` from now on: times rise across the change.
+    pub fn begin(&mut self, mut fresh: Box<Consumer>) -> MediaStreamTrack {
+        let track = fresh.track().clone();
+        if let Some(old) = self.consumer.take() {
+            fresh.succeed(&old);
+        }
+        if let Some(rest) = self.rest.take() {
+            fresh.go_on_at(rest.time());
+        }
+        self.recovers = false;
+        self.consumer = Some(fresh);
+        track
+    }
+
+    /// Goes on where `track`, which has ended, was, for a consumer of `accepted`.
+    pub fn begin_rest(
+        &mut self,
+        track: MediaStreamTrack,
+        accepted: &gst::Caps,
+    ) -> MediaStreamTrack {
+        let earlier = self.rest.take().map(|rest| rest.time());
+        let live = self.consumer.as_ref();
+        let next = earlier.or(live.map(|consumer| consumer.time()));
+        let latency = live.map_or(LATENCY, |consumer| consumer.latency());
+        let in_force = self.caps.clone();
+        let rest = Rest::new(track.clone(), in_force, accepted, next, latency);
+        self.renegotiates = false;
+        self.rest = Some(rest);
+        track
+    }
+
+    /// Goes on from the present, after a time in which nobody read.
+    pub fn resume(&mut self) {
+        if let Some(rest) = &mut self.rest {
+            rest.resume();
+        } else if let Some(consumer) = &mut self.consumer {
+            consumer.resume();
+        }
+    }
+
     /// Tells downstream what the track is for, once there is anything to be told about: an encoder
     /// chooses by it what to give up first when it cannot keep up. Called between buffers, so the news
     /// stands where the hint changed.
     pub fn announce(&mut self, pad: &gst::Pad) {
-        let Some(consumer) = self.consumer.as_ref().filter(|_| self.caps.is_some()) else {
+        let Some(track) = self.track().filter(|_| self.caps.is_some()) else {
             return;
         };
-        let track = consumer.track();
         let news = (track.id(), track.content_hint().unwrap_or_default());
         if self.told.as_ref() == Some(&news) {
             return;

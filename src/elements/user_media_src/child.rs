@@ -55,13 +55,13 @@ fn element(kind: Kind, name: &str, group: gst::GroupId) -> gst::Element {
         Kind::Audio => {
             let element: MediaTrackAudioSrc =
                 glib::Object::builder().property("name", name).build();
-            element.set_group_id(group);
+            element.set_part_of(group);
             element.upcast()
         }
         Kind::Video => {
             let element: MediaTrackVideoSrc =
                 glib::Object::builder().property("name", name).build();
-            element.set_group_id(group);
+            element.set_part_of(group);
             element.upcast()
         }
     }

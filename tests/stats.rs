@@ -26,10 +26,18 @@ fn delivered(track: &MediaStreamTrack) -> u64 {
     count(&stats(track), "deliveredFrames")
 }
 
+/// What came first may be another track's.
+fn track_of(play: &Play) -> MediaStreamTrack {
+    let source = play.element("s");
+    let track = || source.property::<Option<MediaStreamTrack>>("track");
+    eventually("it has a track", || track().is_some());
+    track().expect("just seen")
+}
+
 fn playing(line: &str) -> (Play, MediaStreamTrack) {
     let play = Play::start(line);
     play.sample("sink");
-    let track = play.element("s").property("track");
+    let track = track_of(&play);
     (play, track)
 }
 
@@ -150,7 +158,7 @@ fn what_a_late_reader_loses_is_neither_delivered_nor_discarded() {
         r#"mediatrackvideosrc name=s constraints="{\"facingMode\":{\"exact\":\"environment\"}}" ! appsink name=sink max-buffers=1"#,
     );
     play.sample("sink");
-    let track: MediaStreamTrack = play.element("s").property("track");
+    let track = track_of(&play);
     eventually("frames lost", || {
         let stats = stats(&track);
         assert_eq!(count(&stats, "discardedFrames"), 0);

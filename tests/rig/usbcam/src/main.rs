@@ -38,6 +38,29 @@ const ATTACH_AGAIN: Duration = Duration::from_millis(50);
 /// control request that is on its way would be left without an answer, and the kernel would wait for it for 5 s.
 const PULL_OUT: Duration = Duration::from_millis(20);
 
+/// It leaves when the host has said nothing for so long. A transfer that the host has queued and taken back, and neither of
+/// it sent, is forgotten by vhci-hcd when the connection ends: whoever waits for it waits for ever, with a lock that the
+/// disconnection needs.
+const QUIET: Duration = Duration::from_millis(60);
+
+/// But no later than this: a host may go on asking.
+const LATEST: Duration = Duration::from_millis(400);
+
+/// The plug on its way out.
+#[derive(Clone, Copy)]
+struct Leaving {
+    since: Instant,
+    heard: Instant,
+}
+
+impl Leaving {
+    fn is_over(self, now: Instant) -> bool {
+        let quiet = now.saturating_duration_since(self.heard) >= QUIET;
+        let since = now.saturating_duration_since(self.since);
+        since >= LATEST || (quiet && since >= PULL_OUT)
+    }
+}
+
 /// What the device's thread reacts to.
 enum Event {
     Port(PortEvent),
@@ -111,7 +134,7 @@ fn run(options: Options, sender: Sender<Event>, events: Receiver<Event>) -> io::
         generation: 0,
         wanted: options.plugged,
         attach_at: Instant::now(),
-        leave_at: None,
+        leaving: None,
         quit: false,
         sender,
     };
@@ -138,8 +161,8 @@ struct Machine {
     /// Whether it is to be plugged in.
     wanted: bool,
     attach_at: Instant,
-    /// When it goes, once it is told to.
-    leave_at: Option<Instant>,
+    /// Once it is told to go.
+    leaving: Option<Leaving>,
     quit: bool,
     sender: Sender<Event>,
 }
@@ -161,7 +184,7 @@ impl Machine {
 
     /// How long nothing happens unless something comes.
     fn patience(&self) -> Duration {
-        if self.device.is_streaming() || self.leave_at.is_some() {
+        if self.device.is_streaming() || self.leaving.is_some() {
             TICK
         } else {
             ATTACH_AGAIN
@@ -175,7 +198,11 @@ impl Machine {
             Event::Port(PortEvent::Message(of, message))
                 if of == self.generation && self.port.is_some() =>
             {
-                let replies = self.device.receive(message, Instant::now());
+                let now = Instant::now();
+                if let Some(leaving) = &mut self.leaving {
+                    leaving.heard = now;
+                }
+                let replies = self.device.receive(message, now);
                 self.send(&replies);
             }
             Event::Port(PortEvent::Closed(of)) if of == self.generation && self.port.is_some() => {
@@ -202,7 +229,8 @@ impl Machine {
                 self.quit = command == Command::Quit;
                 if self.port.is_some() {
                     self.device.cut();
-                    self.leave_at = Some(Instant::now() + PULL_OUT);
+                    let (since, heard) = (Instant::now(), Instant::now());
+                    self.leaving = Some(Leaving { since, heard });
                 }
             }
             Command::Device(command) => {
@@ -216,7 +244,7 @@ impl Machine {
         let now = Instant::now();
         let replies = self.device.tick(now);
         self.send(&replies);
-        if self.leave_at.is_some_and(|at| now >= at) {
+        if self.leaving.is_some_and(|leaving| leaving.is_over(now)) {
             self.leave("unplugged");
         }
     }
@@ -224,7 +252,7 @@ impl Machine {
     fn leave(&mut self, why: &str) {
         log(why);
         self.port = None;
-        self.leave_at = None;
+        self.leaving = None;
         self.device.reset();
     }
 

@@ -154,3 +154,80 @@ apply_constraints (Scenario *s)
   g_signal_emit_by_name (s->video, "apply-constraints", "{\"width\": 160}", NULL);
   print_applied (s, "{\"width\": {\"exact\": 640}, \"height\": {\"exact\": 480}}");
 }
+
+static gboolean
+is_silence (GstSample *sample)
+{
+  gint channels = 0;
+
+  gst_structure_get_int (gst_caps_get_structure (gst_sample_get_caps (sample), 0), "channels", &channels);
+  return channels == 1 && is_gap (sample);
+}
+
+/* The element has the stream that it was given, and plays its track. */
+static void
+print_played (GstElement *element, GObject *stream, gpointer track)
+{
+  GObject *given, *played;
+
+  g_object_get (element, "media-stream", &given, "track", &played, NULL);
+  say ("the stream given %s, its track %s", truth (given == stream), truth (played == track));
+  g_object_unref (given);
+  g_object_unref (played);
+}
+
+static void
+print_warning (GstElement *pipeline)
+{
+  GstBus *bus = gst_element_get_bus (pipeline);
+  GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING);
+  const GstStructure *details;
+  gchar *why;
+
+  ck_assert (message != NULL);
+  gst_message_parse_warning_details (message, &details);
+  why = reason (details);
+  say ("%s", why);
+  g_free (why);
+  gst_message_unref (message);
+  gst_object_unref (bus);
+}
+
+void
+node (Scenario *s)
+{
+  GstElement *pipeline = gst_parse_launch ("mediatrackaudiosrc name=node on-ended=zero"
+      " ! appsink name=sink sync=false", NULL);
+  GstElement *element = gst_bin_get_by_name (GST_BIN (pipeline), "node");
+  GstElement *sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  GListModel *audio, *all;
+  GObject *stream;
+  gpointer track;
+
+  say ("== node");
+  g_object_set (element, "track", s->video, NULL);
+  print_warning (pipeline);
+  g_signal_emit_by_name (s->stream, "clone", &stream);
+  audio = members (stream, "get-audio-tracks");
+  track = g_list_model_get_item (audio, 0);
+  g_object_set (element, "media-stream", stream, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  gst_sample_unref (pull (sink));
+  print_played (element, stream, track);
+  print_ten ("sound", sink, is_media);
+  all = list_of (stream, "tracks");
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
+    gpointer each = g_list_model_get_item (all, i);
+    g_signal_emit_by_name (each, "stop");
+    g_object_unref (each);
+  }
+  print_ten ("silence", sink, is_silence);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  g_object_unref (all);
+  g_object_unref (audio);
+  g_object_unref (track);
+  g_object_unref (stream);
+  gst_object_unref (sink);
+  gst_object_unref (element);
+  gst_object_unref (pipeline);
+}

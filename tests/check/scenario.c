@@ -91,6 +91,7 @@ GST_START_TEST (what_any_language_sees)
   apply_constraints (&s);
   clone (&s);
   change_members (&s);
+  node (&s);
   faults (&s);
   permission (&s);
   stop (&s);

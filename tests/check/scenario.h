@@ -56,6 +56,7 @@ void print_ten (const gchar *what, GstElement *sink, gboolean (*is_wanted) (GstS
 void play (Scenario *s);
 void enable (Scenario *s);
 void apply_constraints (Scenario *s);
+void node (Scenario *s);
 
 /* members.c */
 

@@ -313,6 +313,26 @@ class Scenario {
         say(`events ${this.events.length}`);
     }
 
+    node() {
+        say('== node');
+        const pipeline = Gst.parse_launch(
+            'mediatrackaudiosrc name=node on-ended=zero ! appsink name=sink sync=false');
+        const node = pipeline.get_by_name('node');
+        node.track = this.video;
+        say(reason(pipeline.get_bus().pop_filtered(Gst.MessageType.WARNING).parse_warning_details()));
+        const stream = this.stream.emit('clone');
+        const track = items(stream.emit('get-audio-tracks'))[0];
+        node.media_stream = stream;
+        pipeline.set_state(Gst.State.PLAYING);
+        const sink = pipeline.get_by_name('sink');
+        const first = pull(sink);
+        say(`the stream given ${node.media_stream === stream}, its track ${first && node.track === track}`);
+        printTen('sound', sink, sample => !isGap(sample));
+        items(stream.tracks).forEach(each => each.emit('stop'));
+        printTen('silence', sink, sample => isGap(sample) && caps(sample).includes('1 channel'));
+        pipeline.set_state(Gst.State.NULL);
+    }
+
     faults() {
         say('== events');
         const camera = this.fakes.get('camera-1');
@@ -374,7 +394,7 @@ class Scenario {
 
 Gst.init(null);
 const scenario = new Scenario();
-for (const part of ['enumerate', 'getUserMedia', 'play', 'enabled', 'applyConstraints', 'clone', 'members', 'faults',
+for (const part of ['enumerate', 'getUserMedia', 'play', 'enabled', 'applyConstraints', 'clone', 'members', 'node', 'faults',
     'permission', 'stop'])
     scenario[part]();
 check(expected.length === 0, `the end comes after: ${expected[0]}`);

@@ -157,6 +157,7 @@ class Scenario:
         self.apply_constraints()
         self.clone()
         self.members()
+        self.node()
         self.faults()
         self.permission()
         self.stop()
@@ -347,6 +348,28 @@ class Scenario:
             f" found {find(self.video.props.id)}, {self.video.props.ready_state.value_nick}"
         )
         say(f"events {len(self.events)}")
+
+    def node(self):
+        say("== node")
+        pipeline = Gst.parse_launch("mediatrackaudiosrc name=node on-ended=zero ! appsink name=sink sync=false")
+        node = pipeline.get_by_name("node")
+        node.props.track = self.video
+        say(reason(pipeline.get_bus().pop_filtered(Gst.MessageType.WARNING).parse_warning_details()))
+        stream = self.stream.emit("clone")
+        track = stream.emit("get-audio-tracks")[0]
+        node.props.media_stream = stream
+        pipeline.set_state(Gst.State.PLAYING)
+        sink = pipeline.get_by_name("sink")
+        first = pull(sink)
+        say(
+            f"the stream given {truth(node.props.media_stream == stream)},"
+            f" its track {truth(first and node.props.track == track)}"
+        )
+        print_ten("sound", sink, is_media)
+        for each in stream.props.tracks:
+            each.emit("stop")
+        print_ten("silence", sink, lambda sample: is_gap(sample) and "1 channel" in caps(sample))
+        pipeline.set_state(Gst.State.NULL)
 
     def faults(self):
         say("== events")

@@ -327,6 +327,35 @@ impl Scenario {
         self.script.say(format!("events {events}"));
     }
 
+    fn node(&mut self) {
+        self.script.say("== node");
+        let play = Play::parse(
+            "mediatrackaudiosrc name=node on-ended=zero ! appsink name=sink sync=false",
+        );
+        let node = play.element("node");
+        node.set_property("track", &self.video);
+        let message = play.wait("warning", |m| m.type_() == gst::MessageType::Warning);
+        let gst::MessageView::Warning(warning) = message.view() else {
+            unreachable!("waited for a warning")
+        };
+        let reason = self.script.reason(warning.details().expect("they say why"));
+        self.script.say(reason);
+        let stream = self.stream.clone_stream();
+        let track = stream.get_audio_tracks().remove(0);
+        node.set_property("media-stream", &stream);
+        play.play();
+        play.sample("sink");
+        let given = node.property::<MediaStream>("media-stream") == stream;
+        let of_it = node.property::<MediaStreamTrack>("track") == track;
+        self.script
+            .say(format!("the stream given {given}, its track {of_it}"));
+        self.script.say_ten("sound", &play, "sink", is_media);
+        stream.get_tracks().iter().for_each(MediaStreamTrack::stop);
+        let is_silence =
+            |sample: &gst::Sample| is_gap(sample) && caps(sample).contains("1 channel");
+        self.script.say_ten("silence", &play, "sink", is_silence);
+    }
+
     fn faults(&mut self, play: &Play) {
         self.script.say("== events");
         let camera = fake("Fake camera 1");
@@ -414,6 +443,7 @@ fn what_any_language_sees() {
     scenario.apply_constraints(&play);
     scenario.clone_both();
     scenario.members();
+    scenario.node();
     scenario.faults(&play);
     scenario.permission();
     scenario.stop(play);

@@ -43,7 +43,10 @@ fn setting(track: &MediaStreamTrack, name: &str) -> u32 {
 /// The pitch of half a second, by how often its first channel crosses zero upwards.
 fn pitch(play: &Play) -> f64 {
     let (mut crossings, mut frames, mut rate, mut last) = (0, 0, 1, 0.0);
-    while frames * 2 < rate {
+    for _ in 0..1000 {
+        if frames * 2 >= rate {
+            break;
+        }
         let sample = play.sample("sink");
         if sample
             .buffer()
@@ -211,7 +214,8 @@ fn a_track_of_video_changes_nothing_while_it_runs() {
         "mediatrackaudiosrc name=s ! audio/x-raw,format=F32LE ! appsink name=sink sync=false",
         &sound,
     );
-    while loudness(&play.sample("sink")) < TONE - 1.0 {}
+    let heard = (0..1000).any(|_| loudness(&play.sample("sink")) > TONE - 1.0);
+    assert!(heard, "nothing is heard");
     play.element("s").set_property("track", &video);
     warning(&play);
     assert_eq!(

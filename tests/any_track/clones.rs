@@ -46,9 +46,9 @@ fn each_has_its_own_switch() {
         let plays = [playing(track, ""), playing(&clone, "")];
         plays
             .iter()
-            .for_each(|play| drop(until(play, "live", |sample| !is_zero(sample))));
+            .for_each(|play| drop(until(play, "sink", "live", |sample| !is_zero(sample))));
         clone.set_enabled(false);
-        until(&plays[1], "zero", is_zero);
+        until(&plays[1], "sink", "zero", is_zero);
         for _ in 0..20 {
             assert!(!is_zero(&plays[0].sample("sink")));
             assert!(is_zero(&plays[1].sample("sink")));
@@ -63,7 +63,7 @@ fn it_lives_on_when_the_original_is_stopped() {
     each(|source| {
         let (track, clone) = (&source.track, source.track.clone_track());
         let play = playing(&clone, "");
-        until(&play, "live", |sample| !is_zero(sample));
+        until(&play, "sink", "live", |sample| !is_zero(sample));
         track.stop();
         assert_eq!((track.ready_state(), clone.ready_state()), (Ended, Live));
         for _ in 0..20 {
@@ -73,7 +73,7 @@ fn it_lives_on_when_the_original_is_stopped() {
         let again = clone.clone_track();
         clone.stop();
         let play = playing(&again, "");
-        until(&play, "live", |sample| !is_zero(sample));
+        until(&play, "sink", "live", |sample| !is_zero(sample));
         again.stop();
     });
 }

@@ -97,7 +97,7 @@ fn pictures_are_scaled_and_thinned_out() {
             ),
             (160., 120., 10.)
         );
-        last = until(&play, "small", |sample| {
+        last = until(&play, "sink", "small", |sample| {
             number(sample, "width") == 160. && pts(sample) > pts(&last)
         });
         for _ in 0..10 {
@@ -110,7 +110,9 @@ fn pictures_are_scaled_and_thinned_out() {
         // Nothing asked for: as it comes.
         assert_eq!(apply(track, "{}"), None);
         assert_eq!(constraints(track), "{}");
-        until(&play, "large", |sample| number(sample, "width") > 160.);
+        until(&play, "sink", "large", |sample| {
+            number(sample, "width") > 160.
+        });
         assert!(get(&settings(track), "width") > 160.);
     });
 }
@@ -129,7 +131,9 @@ fn the_ends_of_the_capabilities_can_be_had() {
                 let asked = format!(r#"{{"{name}":{{"exact":{wanted}}}}}"#);
                 assert_eq!(apply(track, &asked), None, "{asked}");
                 assert_eq!(get(&settings(track), name), wanted);
-                until(&play, &asked, |sample| number(sample, caps) == wanted);
+                until(&play, "sink", &asked, |sample| {
+                    number(sample, caps) == wanted
+                });
             }
         }
     });
@@ -158,7 +162,7 @@ fn what_cannot_be_had_changes_nothing() {
             Some("TypeError")
         );
         assert_eq!(constraints(track), before.1);
-        until(&play, "what it was", |sample| {
+        until(&play, "sink", "what it was", |sample| {
             says_what_flows(source, sample)
         });
     });

@@ -87,7 +87,9 @@ fn nothing_else_changes() {
         let before = (track.settings(), track.constraints(), track.muted());
         for enabled in [false, true, false] {
             track.set_enabled(enabled);
-            until(&play, "what it is now", |sample| is_zero(sample) != enabled);
+            until(&play, "sink", "what it is now", |sample| {
+                is_zero(sample) != enabled
+            });
             assert_eq!(
                 (track.settings(), track.constraints(), track.muted()),
                 before

@@ -12,5 +12,6 @@ mod facts;
 mod muted;
 mod readers;
 mod seen;
+mod side_by_side;
 mod sources;
 mod still;

@@ -11,12 +11,12 @@ fn it_is_told_and_the_pad_goes_on() {
         let track = &source.track;
         let told = Diary::of(track);
         let play = playing(track, "");
-        let first = until(&play, "live", |sample| !is_zero(sample));
+        let first = until(&play, "sink", "live", |sample| !is_zero(sample));
         source.set_muted(true);
         eventually("it is muted", || track.muted());
         eventually("it is told", || told.has("mute"));
         let keeps_its_picture = !source.is_device() && source.kind() == Kind::Video;
-        let mut last = until(&play, "what a muted track gives", |sample| {
+        let mut last = until(&play, "sink", "what a muted track gives", |sample| {
             sample
                 .buffer()
                 .is_some_and(|b| b.flags().contains(gst::BufferFlags::GAP))
@@ -31,7 +31,7 @@ fn it_is_told_and_the_pad_goes_on() {
         }
         source.set_muted(false);
         eventually("it is told", || told.has("unmute"));
-        let live = until(&play, "live again", |sample| !is_zero(sample));
+        let live = until(&play, "sink", "live again", |sample| !is_zero(sample));
         assert!(pts(&live) > pts(&last) || keeps_its_picture);
         assert_eq!(live.caps(), first.caps());
         assert!(!track.muted());

@@ -16,13 +16,15 @@ fn two_pipelines_share_it_each_in_its_own_caps() {
         let plain = playing(&source.track, "");
         let other = playing(&source.track, behind);
         for _ in 0..10 {
-            let sample = until(&other, "live", |sample| !is_zero(sample));
+            let sample = until(&other, "sink", "live", |sample| !is_zero(sample));
             assert_eq!(number(&sample, name), wanted);
-            let sample = until(&plain, "live", |sample| !is_zero(sample));
+            let sample = until(&plain, "sink", "live", |sample| !is_zero(sample));
             assert_ne!(number(&sample, name), wanted);
         }
         drop(other);
-        assert!(!is_zero(&until(&plain, "live", |sample| !is_zero(sample))));
+        assert!(!is_zero(&until(&plain, "sink", "live", |sample| !is_zero(
+            sample
+        ))));
     });
 }
 
@@ -38,7 +40,7 @@ fn nothing_is_copied_for_a_reader() {
         // Kept, so that no address is used again.
         let of_first: Vec<_> = (0..30).map(|_| plays[0].sample("sink")).collect();
         let of_first: Vec<_> = of_first.iter().map(memory).collect();
-        until(&plays[1], "in the same memory", |sample| {
+        until(&plays[1], "sink", "in the same memory", |sample| {
             of_first.contains(&memory(sample))
         });
     });
@@ -50,14 +52,16 @@ fn one_that_does_not_read_holds_up_nobody() {
         let slow = playing(&source.track, "! queue max-size-buffers=1");
         slow.element("sink").set_property("max-buffers", 1u32);
         let play = playing(&source.track, "");
-        let mut last = until(&play, "live", |sample| !is_zero(sample));
+        let mut last = until(&play, "sink", "live", |sample| !is_zero(sample));
         for _ in 0..60 {
             let next = play.sample("sink");
             assert!(pts(&next) > pts(&last) && !is_zero(&next));
             last = next;
         }
         // It goes on with what is new when it reads again.
-        let late = until(&slow, "as new as that", |sample| pts(sample) >= pts(&last));
+        let late = until(&slow, "sink", "as new as that", |sample| {
+            pts(sample) >= pts(&last)
+        });
         assert!(!is_zero(&late));
     });
 }

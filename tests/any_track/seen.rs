@@ -67,9 +67,14 @@ pub fn pts(sample: &gst::Sample) -> gst::ClockTime {
 
 /// Pulls until a sample is as wanted: not for ever.
 #[track_caller]
-pub fn until(play: &Play, what: &str, wanted: impl Fn(&gst::Sample) -> bool) -> gst::Sample {
+pub fn until(
+    play: &Play,
+    sink: &str,
+    what: &str,
+    wanted: impl Fn(&gst::Sample) -> bool,
+) -> gst::Sample {
     for _ in 0..600 {
-        let sample = play.sample("sink");
+        let sample = play.sample(sink);
         if wanted(&sample) {
             return sample;
         }

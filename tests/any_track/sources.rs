@@ -57,7 +57,16 @@ pub fn each(test: impl Fn(&Source)) {
     }
 }
 
-/// The same for sources of pictures.
+/// Runs a test on one track of each kind at a time.
+pub fn together(test: impl Fn(&[Source])) {
+    let _alone = alone();
+    let devices = DEVICES.map(|(name, label, json)| of_device(name, label, json));
+    let pipelines = PIPELINES.map(|(name, line)| of_pipeline(name, line));
+    let all: Vec<_> = devices.into_iter().chain(pipelines).collect();
+    test(&all);
+}
+
+/// The same as [`each`] for sources of this kind only.
 pub fn each_of(kind: Kind, test: impl Fn(&Source)) {
     each(|source| {
         if source.kind() == kind {

@@ -1,0 +1,114 @@
+//! What `mediaelementsrc` says when it cannot play: what was asked, what there was, what to do.
+
+use gst::glib;
+use gst::prelude::*;
+
+use super::MediaElementSrc;
+use super::parts::Missing;
+use super::uri::printed;
+use crate::caps::structure;
+use crate::elements::message;
+
+/// Posts that there is nothing to play.
+pub(super) fn post_no_uri(element: &MediaElementSrc, uri: Option<&str>) {
+    let text = match uri {
+        None => "no uri is set: set the property to what is to be played, for instance file:///tmp/a.webm".into(),
+        Some(uri) => format!(
+            "\"{}\" is no URI: a file needs file:// and its absolute path, see gst_filename_to_uri ()",
+            printed(uri)
+        ),
+    };
+    let code = match uri {
+        None => gst::ResourceError::NotFound,
+        Some(_) => gst::ResourceError::Settings,
+    };
+    let error = glib::Error::new(code, &text);
+    post(element, error, None);
+}
+
+/// Posts that an element is not installed.
+pub(super) fn post_missing(element: &MediaElementSrc, Missing(factory): Missing) {
+    let structure = gst::Structure::builder("missing-plugin")
+        .field("type", "element")
+        .field("detail", factory)
+        .field("name", factory)
+        .build();
+    let missing = gst::message::Element::builder(structure).src(element).build();
+    message::send(element.upcast_ref(), missing);
+    let text = format!(
+        "the GStreamer element {factory} is not installed: install the plugins -base and -good"
+    );
+    post(element, glib::Error::new(gst::CoreError::MissingPlugin, &text), None);
+}
+
+/// Posts that the resource has nothing that can be seen or heard.
+pub(super) fn post_nothing(element: &MediaElementSrc, uri: &str, found: usize, lacking: bool) {
+    let uri = printed(uri);
+    let (code, text) = if lacking {
+        let text = format!(
+            "cannot play {uri}: none of its {found} streams can be decoded here. Install the decoders \
+             that the missing-plugin messages name"
+        );
+        (gst::StreamError::CodecNotFound, text)
+    } else {
+        let text = format!(
+            "cannot play {uri}: none of its {found} streams is audio or video. Set uri to one that has some"
+        );
+        (gst::StreamError::WrongType, text)
+    };
+    post(element, glib::Error::new(code, &text), None);
+}
+
+/// Posts what went wrong inside, in words of the outside.
+pub(super) fn post_inner(element: &MediaElementSrc, uri: &str, inner: &gst::message::Error) {
+    let error = inner.error();
+    let cause = error.message().trim_end_matches('.');
+    let text = format!("cannot play {}: {cause}. {}", printed(uri), advice(&error));
+    let outer = glib::Error::with_domain(error.domain(), error.code(), &text);
+    let source = inner.src().map(|source| source.path_string());
+    let debug = inner.debug().unwrap_or_default();
+    let debug = format!("{}: {debug}", source.unwrap_or_default());
+    post(element, outer, Some(&debug));
+}
+
+/// What can be done about it.
+fn advice(error: &glib::Error) -> &'static str {
+    use gst::{CoreError, ResourceError, StreamError};
+    let resource: Option<ResourceError> = error.kind();
+    match resource {
+        Some(ResourceError::NotFound) => return "Check that it exists, and how it is spelled",
+        Some(ResourceError::NotAuthorized) => return "Check who may read it",
+        Some(ResourceError::OpenRead | ResourceError::Read) => {
+            return "Check that it can be read from here, and try again";
+        }
+        Some(_) => return "Try again; what the system said is in the details",
+        None => {}
+    }
+    let stream: Option<StreamError> = error.kind();
+    match stream {
+        Some(StreamError::TypeNotFound | StreamError::WrongType) => {
+            return "It is no media, or is damaged at its beginning";
+        }
+        Some(StreamError::CodecNotFound) => return "Install the plugin that decodes it",
+        Some(StreamError::Decrypt | StreamError::DecryptNokey) => return "It is encrypted",
+        Some(_) => return "It is damaged, cut short, or not what its name says; get it again",
+        None => {}
+    }
+    match error.kind() {
+        Some(CoreError::MissingPlugin) => "Install the plugin for it, or use another scheme",
+        _ => "What was tried is in the details",
+    }
+}
+
+fn post(element: &MediaElementSrc, error: glib::Error, debug: Option<&str>) {
+    // What `play ()` of a media element is rejected with.
+    let details = structure::error("NotSupportedError", error.message());
+    let builder = gst::message::Error::builder_from_error(error)
+        .src(element)
+        .details(details);
+    let message = match debug {
+        Some(debug) => builder.debug(debug).build(),
+        None => builder.build(),
+    };
+    message::send(element.upcast_ref(), message);
+}

@@ -1,19 +1,43 @@
 //! What a resource says of a stream, in the words of audio and video tracks.
 
+use gst::prelude::*;
+
 use crate::media::track_list::Details;
 use crate::model::constraints::Kind;
 use crate::model::track_list::{Facts, audio_kinds, bcp47, video_kinds};
 
-/// Whether a stream is sound or pictures; `None`: it is neither.
-pub(super) fn kind(stream: &gst::Stream) -> Option<Kind> {
-    let kind = stream.stream_type();
-    if kind.contains(gst::StreamType::VIDEO) {
-        Some(Kind::Video)
-    } else if kind.contains(gst::StreamType::AUDIO) {
-        Some(Kind::Audio)
-    } else {
-        None
-    }
+/// What is behind a decoder's pad, and whether it is sound or pictures; `None`: it is neither.
+pub(super) fn of_pad(pad: &gst::Pad) -> Option<(gst::Stream, Kind)> {
+    let caps = pad.current_caps().unwrap_or_else(|| pad.query_caps(None));
+    let (stream_type, kind) = match caps.structure(0)?.name().as_str() {
+        "video/x-raw" => (gst::StreamType::VIDEO, Kind::Video),
+        "audio/x-raw" => (gst::StreamType::AUDIO, Kind::Audio),
+        _ => return None,
+    };
+    let start = pad.sticky_event::<gst::event::StreamStart>(0);
+    let flags = start.as_ref().map(|start| start.stream_flags());
+    let id = start.as_ref().map(|start| start.stream_id().to_string());
+    let stream = gst::Stream::new(id.as_deref(), Some(&caps), stream_type, flags.unwrap_or_else(gst::StreamFlags::empty));
+    Some((stream, kind))
+}
+
+/// What has been said of it since.
+pub(super) fn update(stream: &gst::Stream, pad: &gst::Pad) {
+    stream.set_caps(pad.current_caps().as_ref());
+    stream.set_tags(tags(pad).as_ref());
+}
+
+/// Those of the stream. What a file says of itself as a whole is no track's title.
+fn tags(pad: &gst::Pad) -> Option<gst::TagList> {
+    let all = (0..).map_while(|number| pad.sticky_event::<gst::event::Tag>(number));
+    let tags = all.map(|event| event.tag_owned());
+    let of_stream = tags.filter(|tags| tags.scope() == gst::TagScope::Stream);
+    of_stream.reduce(|all, more| all.merge(&more, gst::TagMergeMode::Append))
+}
+
+/// The id of a stream.
+pub(super) fn id(stream: &gst::Stream) -> String {
+    stream.stream_id().map(Into::into).unwrap_or_default()
 }
 
 /// What is fixed for the life of the tracks of one kind, in the order of the resource, and which of them
@@ -27,7 +51,7 @@ pub(super) fn describe(kind: Kind, streams: &[gst::Stream]) -> Vec<(Details, boo
     let named = named(&facts);
     let describe = |(at, (stream, kind)): (usize, (&gst::Stream, &str))| {
         let details = Details {
-            id: stream.stream_id().map(Into::into).unwrap_or_default(),
+            id: id(stream),
             kind: kind.to_owned(),
             label: title(stream),
             language: language(stream),

@@ -42,21 +42,13 @@ pub(super) fn post_missing(element: &MediaElementSrc, Missing(factory): Missing)
 }
 
 /// Posts that the resource has nothing that can be seen or heard.
-pub(super) fn post_nothing(element: &MediaElementSrc, uri: &str, found: usize, lacking: bool) {
-    let uri = printed(uri);
-    let (code, text) = if lacking {
-        let text = format!(
-            "cannot play {uri}: none of its {found} streams can be decoded here. Install the decoders \
-             that the missing-plugin messages name"
-        );
-        (gst::StreamError::CodecNotFound, text)
-    } else {
-        let text = format!(
-            "cannot play {uri}: none of its {found} streams is audio or video. Set uri to one that has some"
-        );
-        (gst::StreamError::WrongType, text)
-    };
-    post(element, glib::Error::new(code, &text), None);
+pub(super) fn post_nothing(element: &MediaElementSrc, uri: &str) {
+    let text = format!(
+        "cannot play {}: it has no audio and no video that can be decoded here. Install the decoders that \
+         missing-plugin messages name, if there are any, or set uri to something else",
+        printed(uri)
+    );
+    post(element, glib::Error::new(gst::StreamError::WrongType, &text), None);
 }
 
 /// Posts what went wrong inside, in words of the outside.

@@ -14,6 +14,7 @@ use super::state::State;
 use crate::media::MediaStream;
 use crate::media::task_queue::TaskQueue;
 use crate::media::track_list::{AudioTrackList, VideoTrackList};
+use crate::model::constraints::Kind;
 
 /// What the application asked for.
 #[derive(Debug, Default)]
@@ -43,8 +44,6 @@ pub struct MediaElementSrc {
     pub(super) captures: Captures,
     pub(super) tasks: TaskQueue,
     is_playing: AtomicBool,
-    /// ASYNC_START was said, ASYNC_DONE not yet.
-    is_async: AtomicBool,
 }
 
 impl MediaElementSrc {
@@ -74,19 +73,6 @@ impl MediaElementSrc {
         self.linked();
     }
 
-    /// Says that the change to PAUSED is not over, or is.
-    pub(super) fn set_async(&self, is_async: bool) {
-        if self.is_async.swap(is_async, Ordering::SeqCst) == is_async {
-            return;
-        }
-        let element = self.obj();
-        let message = match is_async {
-            true => gst::message::AsyncStart::builder().src(&*element).build(),
-            false => gst::message::AsyncDone::builder().src(&*element).build(),
-        };
-        self.parent_handle_message(message);
-    }
-
     pub(super) fn is_sink(&self) -> bool {
         self.obj().element_flags().contains(gst::ElementFlags::SINK)
     }
@@ -98,15 +84,17 @@ impl MediaElementSrc {
             let pad = run.as_ref().and_then(|run| run.pad(name));
             pad.is_some_and(|pad| pad.is_linked())
         };
-        let waits = !self.is_playing() && is_linked(pads::VIDEO);
+        let (seen, heard) = (is_linked(pads::VIDEO), is_linked(pads::AUDIO));
         for stream in run.iter().flat_map(|run| &run.streams) {
-            stream.wait_for_pad(waits);
+            let is_linked = match stream.kind {
+                Kind::Audio => heard,
+                Kind::Video => seen,
+            };
+            stream.wait_for_pad(is_linked && !self.is_playing());
         }
         // An element to which nothing is linked is where the playing ends: the pipeline waits for it, and
         // seeks through it.
-        let is_alone = run.as_ref().is_some_and(|run| run.is_listed)
-            && !is_linked(pads::VIDEO)
-            && !is_linked(pads::AUDIO);
+        let is_alone = run.as_ref().is_some_and(|run| run.is_listed) && !seen && !heard;
         match is_alone {
             true => self.obj().set_element_flags(gst::ElementFlags::SINK),
             false => self.obj().unset_element_flags(gst::ElementFlags::SINK),
@@ -177,37 +165,21 @@ impl ElementImpl for MediaElementSrc {
         match transition {
             gst::StateChange::ReadyToPaused => self.begin()?,
             gst::StateChange::PlayingToPaused => self.set_playing(false),
+            gst::StateChange::PausedToReady => self.forget(),
             _ => {}
         }
         let changed = self.parent_change_state(transition);
         match transition {
-            gst::StateChange::ReadyToPaused => match changed {
-                Err(error) => {
-                    self.set_async(false);
-                    let _ = self.parent_change_state(gst::StateChange::PausedToReady);
-                    self.end();
-                    Err(error)
-                }
-                Ok(gst::StateChangeSuccess::NoPreroll) => {
-                    self.set_async(false);
-                    changed
-                }
-                Ok(_) if self.is_async.load(Ordering::SeqCst) => {
-                    Ok(gst::StateChangeSuccess::Async)
-                }
-                Ok(_) => changed,
-            },
-            gst::StateChange::PausedToPlaying => {
-                self.set_playing(true);
-                changed
-            }
-            gst::StateChange::PausedToReady => {
-                self.set_async(false);
+            gst::StateChange::ReadyToPaused if changed.is_err() => {
+                self.forget();
+                let _ = self.parent_change_state(gst::StateChange::PausedToReady);
                 self.end();
-                changed
             }
-            _ => changed,
+            gst::StateChange::PausedToPlaying => self.set_playing(true),
+            gst::StateChange::PausedToReady => self.end(),
+            _ => {}
         }
+        changed
     }
 
     fn send_event(&self, event: gst::Event) -> bool {

@@ -19,8 +19,8 @@
 //! of a track that is shorter than the others), and end with the playing.
 //!
 //! It plays in real time, also if nothing is linked. Seeks work at its pads and on itself, forwards at any
-//! rate: sound is stretched, and keeps its pitch. Messages: those of `uridecodebin3` (collections of streams,
-//! buffering, tags, missing plugins); errors say what could not be played, why, and what to do.
+//! rate: sound is stretched, and keeps its pitch. Messages: a collection of the streams, whose ids are those of
+//! the tracks; buffering, tags, missing plugins; errors say what could not be played, why, and what to do.
 //!
 //! | file | noun |
 //! |---|---|
@@ -28,12 +28,11 @@
 //! | `state` | what is being played |
 //! | `playback` | from a URI to streams and pads |
 //! | `stream` | one stream, from the decoder on |
-//! | `ends` | the end of a stream that is shorter than the others |
 //! | `sound`, `timeline` | the mix of the enabled audio tracks; its time |
 //! | `picture` | the selected video track |
 //! | `pads` | `video` and `audio` |
 //! | `selection` | what the lists switch |
-//! | `facts`, `decoding` | what a stream is; whether it can be decoded |
+//! | `facts` | what a stream is |
 //! | `capturing`, `tap` | streams that follow the element; what they live from |
 //! | `seeking` | seeks, and questions about time |
 //! | `messages`, `failure` | what is said inside; what errors say |
@@ -41,8 +40,6 @@
 //! | `parts` | elements inside the bin |
 
 mod capturing;
-mod decoding;
-mod ends;
 mod facts;
 mod failure;
 mod imp;

@@ -8,20 +8,29 @@ use super::MediaElementSrc;
 pub(super) const VIDEO: &str = "video";
 pub(super) const AUDIO: &str = "audio";
 
+fn video() -> gst::Caps {
+    gst::Caps::builder("video/x-raw").any_features().build()
+}
+
+fn audio() -> gst::Caps {
+    gst::Caps::builder("audio/x-raw").build()
+}
+
+/// What can be behind both.
+pub(super) fn raw() -> gst::Caps {
+    let mut caps = video();
+    caps.merge(audio());
+    caps
+}
+
 /// Both templates.
 pub(super) fn templates() -> Vec<gst::PadTemplate> {
-    let any = |media: &str| {
-        gst::Caps::builder(media)
-            .any_features()
-            .build()
-    };
     let template = |name, caps| {
         let presence = gst::PadPresence::Sometimes;
-        gst::PadTemplate::new(name, gst::PadDirection::Src, presence, caps)
+        gst::PadTemplate::new(name, gst::PadDirection::Src, presence, &caps)
     };
-    let raw = gst::Caps::builder("audio/x-raw").build();
-    [(VIDEO, any("video/x-raw")), (AUDIO, raw)]
-        .iter()
+    [(VIDEO, video()), (AUDIO, audio())]
+        .into_iter()
         .filter_map(|(name, caps)| template(name, caps).ok())
         .collect()
 }

@@ -1,8 +1,10 @@
 //! One resource being played: from its URI to its streams and their pads.
 //!
-//! `uridecodebin3` decodes every audio and video stream. Nothing flows before the first data of all of them
-//! is there: then what the lists say of them is known, the mixer has all its inputs, and the pads can come
-//! together.
+//! `uridecodebin` decodes every audio and video stream, and says when it has shown all of them. Nothing flows
+//! before something has come from each: then what the lists say of them is known, the mixer has all its inputs,
+//! and the pads can come together. (`uridecodebin3` is for players that decode one stream of each kind. Up to GStreamer 1.24 it also
+//! keeps the end of a stream to itself until all have ended, for which a mixer waits, and hangs when it is
+//! stopped while it starts.)
 
 use std::sync::Arc;
 
@@ -17,8 +19,8 @@ use super::state::Run;
 use super::stream::{Listed, Stream};
 use super::tap::News;
 use super::uri::is_uri;
-use super::{ends, facts, failure, pads};
-use crate::elements::CAT;
+use super::{facts, failure, pads};
+use crate::elements::{CAT, message};
 use crate::model::constraints::Kind;
 
 impl MediaElementSrc {
@@ -45,21 +47,20 @@ impl MediaElementSrc {
             }
         }
         self.lock().run = Some(run);
-        self.set_async(true);
         Ok(())
     }
 
     fn make_run(&self, uri: String) -> Result<Run, Missing> {
-        let decoder = make("uridecodebin3")?;
+        let decoder = make("uridecodebin")?;
         decoder.set_property("uri", &uri);
-        // Network only: files are fast enough.
-        decoder.set_property("use-buffering", true);
+        // Texts and whatever else there may be are left alone.
+        decoder.set_property("caps", pads::raw());
+        decoder.set_property("expose-all-streams", false);
         let generation = {
             let mut state = self.lock();
             state.generation += 1;
             state.generation
         };
-        ends::pass_on(&decoder);
         self.listen(&decoder, generation);
         Ok(Run {
             generation,
@@ -68,12 +69,10 @@ impl MediaElementSrc {
             sound: Sound::new()?,
             picture: Picture::new()?,
             streams: Vec::new(),
-            collection: Vec::new(),
-            expected: None,
-            hopeless: Vec::new(),
             pads: Vec::new(),
             format: None,
-            is_exposed: false,
+            are_all_there: false,
+            is_complete: false,
             is_listed: false,
             is_over: false,
             has_failed: false,
@@ -82,12 +81,6 @@ impl MediaElementSrc {
     }
 
     fn listen(&self, decoder: &gst::Element, generation: u64) {
-        // Always asked, never for a stream that nothing here can decode: it would be waited for.
-        decoder.connect("select-stream", false, |values| {
-            let stream: Option<gst::Stream> = values.get(2).and_then(|value| value.get().ok());
-            let is_wanted = stream.is_some_and(|stream| super::decoding::can_decode(&stream));
-            Some(i32::from(is_wanted).to_value())
-        });
         let element = self.obj().downgrade();
         decoder.connect_pad_added(move |_, pad| {
             if let Some(element) = element.upgrade() {
@@ -98,6 +91,14 @@ impl MediaElementSrc {
         decoder.connect_pad_removed(move |_, pad| {
             if let Some(element) = element.upgrade() {
                 element.imp().disappear(generation, pad);
+            }
+        });
+        let element = self.obj().downgrade();
+        decoder.connect_no_more_pads(move |_| {
+            if let Some(element) = element.upgrade() {
+                let element = element.imp();
+                element.with_run(generation, |run| run.are_all_there = true);
+                element.complete(generation);
             }
         });
     }
@@ -118,26 +119,24 @@ impl MediaElementSrc {
         let Some(run) = self.with_run(generation, |run| run.clone()) else {
             return;
         };
-        let Some(facts) = pad.stream() else { return };
-        let Some(kind) = facts::kind(&facts) else {
+        let Some((facts, kind)) = facts::of_pad(pad) else {
             return;
         };
-        let id: String = facts.stream_id().map(Into::into).unwrap_or_default();
-        gst::info!(CAT, imp = self, "{kind:?} stream {id}");
+        gst::info!(CAT, imp = self, "{kind:?} stream {}", facts::id(&facts));
         let input = match kind {
             Kind::Audio => run.sound.input(),
-            Kind::Video => run.picture.input(&id),
+            Kind::Video => run.picture.input(&facts::id(&facts)),
         };
         let Some(input) = input else { return };
-        let stream = match Stream::new(facts, id, kind, pad, input) {
+        let stream = match Stream::new(facts, kind, pad, input) {
             Ok(stream) => Arc::new(stream),
             Err(missing) => return failure::post_missing(&self.obj(), missing),
         };
-        let (added, place) = (stream.clone(), run.place_of(&stream.id));
-        let is_new = self.with_run(generation, |run| {
-            let place = place.min(run.streams.len());
-            run.streams.insert(place, added);
-            run.is_exposed
+        self.with_run(generation, |run| {
+            run.streams.push(stream.clone());
+            // More streams than before, if this is not the beginning.
+            run.is_complete = false;
+            run.are_all_there = false;
         });
         self.hold(generation, &stream);
         self.watch(generation, &stream);
@@ -145,9 +144,6 @@ impl MediaElementSrc {
             gst::error!(CAT, imp = self, "{error}");
         }
         stream.tap.set_playing(self.is_playing());
-        if is_new == Some(true) {
-            self.join_late(generation, &stream);
-        }
     }
 
     /// Nothing of `stream` flows before the pads are there.
@@ -158,10 +154,8 @@ impl MediaElementSrc {
                 return true;
             };
             stream.arrive();
-            let element = element.imp();
-            element.expose_when_complete(generation);
-            let is_open = element.with_run(generation, |run| run.is_listed);
-            is_open.unwrap_or(true)
+            element.imp().complete(generation);
+            stream.is_open()
         });
     }
 
@@ -172,20 +166,6 @@ impl MediaElementSrc {
                 element.imp().hear(generation, news);
             }
         });
-    }
-
-    /// The resource has one more stream than before.
-    fn join_late(&self, generation: u64, stream: &Arc<Stream>) {
-        self.list(stream.kind, &[stream]);
-        self.switched();
-        let Some(run) = self.with_run(generation, |run| run.clone()) else {
-            return;
-        };
-        self.expose(&run);
-        // What the mixer takes is settled; if this is the first sound, it is what this one gives.
-        if let Err(error) = stream.connect(run.format.as_ref()) {
-            gst::error!(CAT, imp = self, "{}: {error}", stream.id);
-        }
     }
 
     /// A decoder has a pad no more.
@@ -204,31 +184,41 @@ impl MediaElementSrc {
         self.switched();
     }
 
-    /// The pads come when everything that will come is there.
-    pub(super) fn expose_when_complete(&self, generation: u64) {
-        let complete = self.with_run(generation, |run| {
-            let is_due = !run.is_exposed && run.is_complete();
-            run.is_exposed |= is_due;
-            is_due.then(|| run.clone())
+    /// Goes on when all decoders have a pad, and something has come from each.
+    fn complete(&self, generation: u64) {
+        let found = self.with_run(generation, |run| {
+            let is_due = run.are_all_there && run.streams.iter().all(|stream| stream.has_data());
+            // Once for each set of streams.
+            let is_first = is_due && !std::mem::replace(&mut run.is_complete, true);
+            is_first.then(|| run.clone())
         });
-        let Some(run) = complete.flatten() else {
-            return;
-        };
+        let Some(run) = found.flatten() else { return };
+        if run.streams.is_empty() {
+            return self.give_up(&run);
+        }
         for kind in [Kind::Video, Kind::Audio] {
-            let found: Vec<&Stream> = run.of_kind(kind).map(AsRef::as_ref).collect();
+            let is_new = |stream: &&Arc<Stream>| stream.listed().is_none();
+            let found = run.of_kind(kind).filter(is_new);
+            let found: Vec<&Stream> = found.map(AsRef::as_ref).collect();
             self.list(kind, &found);
         }
+        self.post_collection(&run);
         self.switched();
-        self.expose(&run);
-        self.obj().no_more_pads();
         self.connect(&run);
         self.with_run(generation, |run| run.is_listed = true);
+        self.expose(&run);
+        self.obj().no_more_pads();
         self.linked();
         self.follow();
-        for stream in &run.streams {
-            stream.unblock();
+        run.streams.iter().for_each(|stream| stream.unblock());
+    }
+
+    /// Decoders without a pad.
+    fn give_up(&self, run: &Run) {
+        let failed = |run: &mut Run| std::mem::replace(&mut run.has_failed, true);
+        if self.with_run(run.generation, failed) == Some(false) {
+            failure::post_nothing(&self.obj(), &run.uri);
         }
-        self.set_async(false);
     }
 
     /// The decoders' pads are connected when what all of them give is known, and how to mix it.
@@ -236,13 +226,24 @@ impl MediaElementSrc {
         let first = run.of_kind(Kind::Audio).find(|stream| stream.is_on());
         let sounds = first.into_iter().chain(run.of_kind(Kind::Audio));
         let caps: Vec<gst::Caps> = sounds.filter_map(|stream| stream.caps()).collect();
-        let format = Sound::format(&caps);
+        // Once settled it stays: others are converted.
+        let format = run.format.clone().or_else(|| Sound::format(&caps));
         for stream in &run.streams {
             if let Err(error) = stream.connect(format.as_ref()) {
                 gst::error!(CAT, imp = self, "{}: {error}", stream.id);
             }
         }
         self.with_run(run.generation, |run| run.format = format);
+    }
+
+    fn post_collection(&self, run: &Run) {
+        let streams = run.streams.iter().map(|stream| stream.facts.clone());
+        let collection = gst::StreamCollection::builder(None).streams(streams).build();
+        let element = self.obj();
+        let message = gst::message::StreamCollection::builder(&collection)
+            .src(&*element)
+            .build();
+        message::send(element.upcast_ref(), message);
     }
 
     /// A pad for each kind of which there is a stream.
@@ -286,13 +287,19 @@ impl MediaElementSrc {
         self.follow();
     }
 
-    /// PAUSED to READY, after everything inside has stopped: nothing is left of the resource.
+    /// Before PAUSED to READY: what still comes from inside is not wanted any more, and no news.
+    pub(super) fn forget(&self) {
+        let mut state = self.lock();
+        state.generation += 1;
+        let generation = state.generation;
+        if let Some(run) = &mut state.run {
+            run.generation = generation;
+        }
+    }
+
+    /// After PAUSED to READY, when everything inside has stopped: nothing is left of the resource.
     pub(super) fn end(&self) {
-        let run = {
-            let mut state = self.lock();
-            state.generation += 1;
-            state.run.take()
-        };
+        let run = self.lock().run.take();
         let Some(run) = run else { return };
         let element = self.obj();
         for stream in &run.streams {

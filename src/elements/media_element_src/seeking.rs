@@ -23,7 +23,7 @@ impl MediaElementSrc {
         }
         let before = {
             let mut state = self.lock();
-            let Some(run) = state.run.as_mut().filter(|run| run.is_exposed) else {
+            let Some(run) = state.run.as_mut().filter(|run| run.is_listed) else {
                 return false;
             };
             let before = run.seek.replace(event.seqnum());

@@ -23,6 +23,9 @@ impl MediaElementSrc {
 
     /// "Found another track", for each of `found`. They are in the order of the resource.
     pub(super) fn list(&self, kind: Kind, found: &[&Stream]) {
+        for stream in found {
+            facts::update(&stream.facts, &stream.source);
+        }
         let streams: Vec<gst::Stream> = found.iter().map(|s| s.facts.clone()).collect();
         let is_first = match kind {
             Kind::Audio => self.audio_tracks.resource_tracks().is_empty(),

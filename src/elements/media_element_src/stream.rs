@@ -15,7 +15,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use gst::prelude::*;
 
-use super::MediaElementSrc;
+use super::{MediaElementSrc, facts};
 use super::parts::{self, Missing, make};
 use super::tap::Tap;
 use crate::media::track_list::{AudioTrack, VideoTrack};
@@ -23,7 +23,9 @@ use crate::model::constraints::Kind;
 
 /// How much may wait to be captured while what is behind the pad takes its time to begin.
 const LONGEST: gst::ClockTime = gst::ClockTime::from_seconds(10);
-/// Pictures are large, and a decoder may have few: while it plays, no more than this many wait.
+/// While it plays, what is behind the pads may be ahead of the clock by so much sound,
+const SOUND: gst::ClockTime = gst::ClockTime::SECOND;
+/// and by so many pictures: they are large, and a decoder may have few.
 const PICTURES: u32 = 3;
 
 /// What applications see of it.
@@ -53,6 +55,7 @@ pub(super) struct Stream {
     shown: Vec<gst::Element>,
     block: Mutex<Option<gst::PadProbeId>>,
     has_data: AtomicBool,
+    is_open: AtomicBool,
     is_gone: AtomicBool,
     listed: OnceLock<Listed>,
 }
@@ -61,7 +64,6 @@ impl Stream {
     /// Makes the elements, outside of any bin.
     pub fn new(
         facts: gst::Stream,
-        id: String,
         kind: Kind,
         source: &gst::Pad,
         input: gst::Pad,
@@ -70,18 +72,10 @@ impl Stream {
         let queue = make("queue")?;
         queue.set_property("silent", true);
         queue.set_property("max-size-bytes", 0u32);
-        match kind {
-            Kind::Audio => {
-                trunk.extend([make("audioconvert")?, make("scaletempo")?]);
-                for factory in ["audioconvert", "audioresample", "capsfilter"] {
-                    shown.push(make(factory)?);
-                }
-                queue.set_property("max-size-buffers", 0u32);
-                queue.set_property("max-size-time", LONGEST);
-            }
-            Kind::Video => {
-                queue.set_property("max-size-buffers", PICTURES);
-                queue.set_property("max-size-time", gst::ClockTime::ZERO);
+        if kind == Kind::Audio {
+            trunk.extend([make("audioconvert")?, make("scaletempo")?]);
+            for factory in ["audioconvert", "audioresample", "capsfilter"] {
+                shown.push(make(factory)?);
             }
         }
         let tee = make("tee")?;
@@ -90,7 +84,7 @@ impl Stream {
         let tap = Tap::new(kind);
         let sink = tap.sink().clone().upcast();
         Ok(Self {
-            id,
+            id: facts::id(&facts),
             kind,
             facts,
             source: source.clone(),
@@ -101,6 +95,7 @@ impl Stream {
             shown,
             block: Mutex::new(None),
             has_data: AtomicBool::new(false),
+            is_open: AtomicBool::new(false),
             is_gone: AtomicBool::new(false),
             listed: OnceLock::new(),
         })
@@ -174,56 +169,65 @@ impl Stream {
         self.trunk.first()?.static_pad("sink")
     }
 
-    /// Whether anything has come: sound, a picture, or the news that there is none.
+    /// Whether anything has come: sound, a picture, or the news that there is none. Everything that
+    /// the resource says of it comes before.
     pub fn has_data(&self) -> bool {
-        self.has_data.load(Ordering::Relaxed)
+        self.has_data.load(Ordering::SeqCst)
     }
 
-    /// Holds back what comes first; says when it is there.
+    /// Holds back what comes first, until [`Self::unblock`], unless `arrived` says that it may pass.
     pub fn hold(&self, arrived: impl Fn() -> bool + Send + Sync + 'static) {
         let kinds = gst::PadProbeType::BLOCK
             | gst::PadProbeType::BUFFER
             | gst::PadProbeType::BUFFER_LIST
             | gst::PadProbeType::EVENT_DOWNSTREAM;
         let id = self.source.add_probe(kinds, move |_, info| {
-            if let Some(event) = info.event()
-                && !matches!(event.type_(), gst::EventType::Gap | gst::EventType::Eos)
-            {
-                return gst::PadProbeReturn::Pass;
-            }
-            match arrived() {
-                true => gst::PadProbeReturn::Remove,
-                false => gst::PadProbeReturn::Ok,
+            let is_data = info.event().is_none_or(|event| {
+                matches!(event.type_(), gst::EventType::Gap | gst::EventType::Eos)
+            });
+            match is_data {
+                false => gst::PadProbeReturn::Pass,
+                true if arrived() => gst::PadProbeReturn::Remove,
+                true => gst::PadProbeReturn::Ok,
             }
         });
         *self.block.lock().unwrap_or_else(PoisonError::into_inner) = id;
     }
 
+    /// Whether what comes may pass.
+    pub fn is_open(&self) -> bool {
+        self.is_open.load(Ordering::SeqCst)
+    }
+
+    /// Something has come.
     pub fn arrive(&self) {
-        self.has_data.store(true, Ordering::Relaxed);
+        self.has_data.store(true, Ordering::SeqCst);
     }
 
     /// Lets go of what was held back.
     pub fn unblock(&self) {
-        let id = self.block.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.is_open.store(true, Ordering::SeqCst);
+        let mut block = self.block.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = block.take();
+        drop(block);
         if let Some(id) = id {
             self.source.remove_probe(id);
         }
     }
 
-    /// How much may wait to be captured. What is behind the pad may take any number of pictures before it is
-    /// ready to play, an encoder for instance: no picture is captured before that, so all of them wait.
+    /// How much may wait to be captured. What is behind the pad may take seconds before it is ready to play,
+    /// an encoder for instance: nothing is captured before that, so all of it waits.
     pub fn wait_for_pad(&self, waits: bool) {
-        if self.kind == Kind::Video {
-            let (pictures, time) = match waits {
-                true => (0, LONGEST),
-                false => (PICTURES, gst::ClockTime::ZERO),
-            };
-            if let Some(queue) = self.captured.first() {
-                queue.set_property("max-size-time", time);
-                queue.set_property("max-size-buffers", pictures);
-            }
-        }
+        let Some(queue) = self.captured.first() else {
+            return;
+        };
+        let (pictures, time) = match (self.kind, waits) {
+            (_, true) => (0, LONGEST),
+            (Kind::Audio, false) => (0, SOUND),
+            (Kind::Video, false) => (PICTURES, gst::ClockTime::ZERO),
+        };
+        queue.set_property("max-size-time", time);
+        queue.set_property("max-size-buffers", pictures);
     }
 
     /// It has its place in a list.

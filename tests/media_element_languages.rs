@@ -32,7 +32,9 @@ fn paused(film: &Film) -> (Play, MediaElementSrc) {
     let paused = play.pipeline.set_state(gst::State::Paused);
     paused.expect("the state change is accepted");
     play.wait("preroll", |m| m.type_() == gst::MessageType::AsyncDone);
-    eventually("the tracks are listed", || element.audio_track_list().tracks().len() == 3);
+    eventually("the tracks are listed", || {
+        element.audio_track_list().tracks().len() == 3
+    });
     (play, element)
 }
 
@@ -55,7 +57,12 @@ fn the_file_says_what_its_tracks_are() {
     let (_play, element) = paused(&film);
     let tracks = element.audio_track_list().tracks();
     let said = tracks.iter().map(|track| {
-        (track.kind(), track.label(), track.language(), track.enabled())
+        (
+            track.kind(),
+            track.label(),
+            track.language(),
+            track.enabled(),
+        )
     });
     let said: Vec<_> = said.collect();
     let word = |text: &str| text.to_owned();

@@ -67,7 +67,7 @@ impl Film {
             path.display()
         );
         for grey in pictures {
-            let color = 0xff00_0000 | u32::from(grey.luma) * 0x01_0101;
+            let color = 0xff00_0000 | (u32::from(grey.luma) * 0x01_0101);
             line += &format!(
                 " videotestsrc num-buffers={} pattern=solid-color foreground-color={color} \
                  ! video/x-raw,format=GRAY8,width=64,height=48,framerate=10/1 ! jpegenc ! queue ! m.",
@@ -97,7 +97,8 @@ impl Film {
     /// Takes its end away.
     pub fn cut(&self, bytes: u64) {
         let file = std::fs::OpenOptions::new().write(true).open(&self.path);
-        file.and_then(|file| file.set_len(bytes)).expect("it is cut");
+        file.and_then(|file| file.set_len(bytes))
+            .expect("it is cut");
     }
 }
 

@@ -17,7 +17,12 @@ pub(super) fn of_pad(pad: &gst::Pad) -> Option<(gst::Stream, Kind)> {
     let start = pad.sticky_event::<gst::event::StreamStart>(0);
     let flags = start.as_ref().map(|start| start.stream_flags());
     let id = start.as_ref().map(|start| start.stream_id().to_string());
-    let stream = gst::Stream::new(id.as_deref(), Some(&caps), stream_type, flags.unwrap_or_else(gst::StreamFlags::empty));
+    let stream = gst::Stream::new(
+        id.as_deref(),
+        Some(&caps),
+        stream_type,
+        flags.unwrap_or_else(gst::StreamFlags::empty),
+    );
     Some((stream, kind))
 }
 
@@ -58,7 +63,12 @@ pub(super) fn describe(kind: Kind, streams: &[gst::Stream]) -> Vec<(Details, boo
         };
         (details, named == Some(at))
     };
-    streams.iter().zip(kinds).enumerate().map(describe).collect()
+    streams
+        .iter()
+        .zip(kinds)
+        .enumerate()
+        .map(describe)
+        .collect()
 }
 
 /// The one to begin with. Files flag all of their tracks as the default, one, or none.
@@ -82,13 +92,19 @@ fn facts(stream: &gst::Stream) -> Facts {
 
 fn title(stream: &gst::Stream) -> String {
     let tags = stream.tags();
-    let title = tags.as_ref().and_then(|tags| tags.get::<gst::tags::Title>());
-    title.map(|title| title.get().to_owned()).unwrap_or_default()
+    let title = tags
+        .as_ref()
+        .and_then(|tags| tags.get::<gst::tags::Title>());
+    title
+        .map(|title| title.get().to_owned())
+        .unwrap_or_default()
 }
 
 fn language(stream: &gst::Stream) -> String {
     let tags = stream.tags();
-    let code = tags.as_ref().and_then(|tags| tags.get::<gst::tags::LanguageCode>());
+    let code = tags
+        .as_ref()
+        .and_then(|tags| tags.get::<gst::tags::LanguageCode>());
     code.map(|code| bcp47(code.get())).unwrap_or_default()
 }
 
@@ -134,7 +150,11 @@ mod tests {
     fn the_default_of_the_resource_is_played() {
         gst::init().unwrap();
         let (yes, no) = (gst::StreamFlags::SELECT, gst::StreamFlags::UNSELECT);
-        let streams = [stream("a", no, "en", ""), stream("b", yes, "en", ""), stream("c", yes, "en", "")];
+        let streams = [
+            stream("a", no, "en", ""),
+            stream("b", yes, "en", ""),
+            stream("c", yes, "en", ""),
+        ];
         let described = describe(Kind::Audio, &streams);
         let named: Vec<bool> = described.iter().map(|(_, named)| *named).collect();
         assert_eq!(named, [false, true, false]);

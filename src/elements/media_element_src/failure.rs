@@ -33,12 +33,18 @@ pub(super) fn post_missing(element: &MediaElementSrc, Missing(factory): Missing)
         .field("detail", factory)
         .field("name", factory)
         .build();
-    let missing = gst::message::Element::builder(structure).src(element).build();
+    let missing = gst::message::Element::builder(structure)
+        .src(element)
+        .build();
     message::send(element.upcast_ref(), missing);
     let text = format!(
         "the GStreamer element {factory} is not installed: install the plugins -base and -good"
     );
-    post(element, glib::Error::new(gst::CoreError::MissingPlugin, &text), None);
+    post(
+        element,
+        glib::Error::new(gst::CoreError::MissingPlugin, &text),
+        None,
+    );
 }
 
 /// Posts that the resource has nothing that can be seen or heard.
@@ -48,7 +54,11 @@ pub(super) fn post_nothing(element: &MediaElementSrc, uri: &str) {
          missing-plugin messages name, if there are any, or set uri to something else",
         printed(uri)
     );
-    post(element, glib::Error::new(gst::StreamError::WrongType, &text), None);
+    post(
+        element,
+        glib::Error::new(gst::StreamError::WrongType, &text),
+        None,
+    );
 }
 
 /// Posts what went wrong inside, in words of the outside.

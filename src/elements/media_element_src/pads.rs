@@ -49,8 +49,8 @@ pub(super) fn make(
         .proxy_pad_chain_list_function(|pad, parent, list| {
             unless_linked(gst::ProxyPad::chain_list_default(pad, parent, list))
         })
-        .event_function(|pad, parent, event| on_event(pad, parent, event))
-        .query_function(|pad, parent, query| on_query(pad, parent, query))
+        .event_function(on_event)
+        .query_function(on_query)
         .build();
     pad.set_target(target.as_ref()).ok()?;
     let relinked = |pad: &gst::Pad| {
@@ -86,11 +86,7 @@ fn on_event(pad: &gst::GhostPad, parent: Option<&gst::Object>, event: gst::Event
     }
 }
 
-fn on_query(
-    pad: &gst::GhostPad,
-    parent: Option<&gst::Object>,
-    query: &mut gst::QueryRef,
-) -> bool {
+fn on_query(pad: &gst::GhostPad, parent: Option<&gst::Object>, query: &mut gst::QueryRef) -> bool {
     let element = owner(pad.upcast_ref());
     let answered = element.and_then(|element| element.imp().query_time(query));
     answered.unwrap_or_else(|| gst::Pad::query_default(pad, parent, query))

@@ -41,7 +41,11 @@ impl Shown {
         let is_over = |id: &String| self.ended.contains(id);
         if !is_selected {
             let is_empty = self.selected.as_ref().is_none_or(is_over) && self.last.is_some();
-            return if is_empty { Verdict::Gap } else { Verdict::Drop };
+            return if is_empty {
+                Verdict::Gap
+            } else {
+                Verdict::Drop
+            };
         }
         // The one before has shown this moment already.
         if let Some((last, Some(until))) = &self.last
@@ -163,6 +167,13 @@ mod tests {
     use super::Verdict::{Drop, Gap, Show};
     use super::*;
 
+    fn selecting(id: &str) -> Shown {
+        Shown {
+            selected: Some(id.into()),
+            ..Shown::default()
+        }
+    }
+
     fn at(shown: &mut Shown, id: &str, start: u64, end: u64) -> Verdict {
         let time = |ms| Some(gst::ClockTime::from_mseconds(ms));
         shown.verdict(id, time(start), time(end))
@@ -171,8 +182,7 @@ mod tests {
     /// #177
     #[test]
     fn the_next_picture_follows_the_last_one_of_the_track_before() {
-        let mut shown = Shown::default();
-        shown.selected = Some("a".into());
+        let mut shown = selecting("a");
         assert_eq!(at(&mut shown, "b", 0, 40), Drop);
         assert_eq!(at(&mut shown, "a", 0, 40), Show);
         assert_eq!(at(&mut shown, "a", 40, 80), Show);
@@ -184,8 +194,7 @@ mod tests {
 
     #[test]
     fn where_nothing_is_shown_time_goes_on() {
-        let mut shown = Shown::default();
-        shown.selected = Some("a".into());
+        let mut shown = selecting("a");
         assert_eq!(at(&mut shown, "a", 0, 40), Show);
         shown.selected = None;
         assert_eq!(at(&mut shown, "a", 40, 80), Gap);

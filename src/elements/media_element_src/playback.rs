@@ -238,7 +238,9 @@ impl MediaElementSrc {
 
     fn post_collection(&self, run: &Run) {
         let streams = run.streams.iter().map(|stream| stream.facts.clone());
-        let collection = gst::StreamCollection::builder(None).streams(streams).build();
+        let collection = gst::StreamCollection::builder(None)
+            .streams(streams)
+            .build();
         let element = self.obj();
         let message = gst::message::StreamCollection::builder(&collection)
             .src(&*element)
@@ -277,7 +279,9 @@ impl MediaElementSrc {
             return;
         };
         let is_over = news == News::Ended && run.streams.iter().all(|s| s.tap.has_ended());
-        let was_over = self.with_run(generation, |run| std::mem::replace(&mut run.is_over, is_over));
+        let was_over = self.with_run(generation, |run| {
+            std::mem::replace(&mut run.is_over, is_over)
+        });
         if was_over.is_none_or(|was_over| was_over == is_over) {
             return;
         }

@@ -5,10 +5,10 @@
 use gst::prelude::*;
 use gst::subclass::prelude::*;
 
+use super::facts;
 use super::imp::MediaElementSrc;
 use super::state::Run;
 use super::stream::{Listed, Stream};
-use super::facts;
 use crate::model::constraints::Kind;
 
 impl MediaElementSrc {

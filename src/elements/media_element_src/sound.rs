@@ -41,11 +41,14 @@ impl Sound {
     /// What all inputs are to be, if `tracks` are what the decoders give: the mixer takes one rate only, and a track
     /// of one channel that comes first must not make the others have one. The rate is that of the first track.
     pub fn format(tracks: &[gst::Caps]) -> Option<gst::Caps> {
-        let infos = tracks.iter().filter_map(|caps| gst_audio::AudioInfo::from_caps(caps).ok());
+        let infos = tracks
+            .iter()
+            .filter_map(|caps| gst_audio::AudioInfo::from_caps(caps).ok());
         let infos: Vec<_> = infos.collect();
         let rate = infos.first()?.rate();
         let widest = infos.iter().rev().max_by_key(|info| info.channels())?;
-        let builder = gst_audio::AudioInfo::builder(gst_audio::AUDIO_FORMAT_F32, rate, widest.channels());
+        let builder =
+            gst_audio::AudioInfo::builder(gst_audio::AUDIO_FORMAT_F32, rate, widest.channels());
         let info = match widest.positions() {
             Some(positions) => builder.positions(positions).build(),
             None => builder.build(),

@@ -54,7 +54,9 @@ impl Run {
 
     /// The streams of `kind`, in the order of the resource.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Arc<Stream>> {
-        self.streams.iter().filter(move |stream| stream.kind == kind)
+        self.streams
+            .iter()
+            .filter(move |stream| stream.kind == kind)
     }
 
     pub fn pad(&self, name: &str) -> Option<&gst::GhostPad> {

@@ -15,9 +15,9 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use gst::prelude::*;
 
-use super::{MediaElementSrc, facts};
 use super::parts::{self, Missing, make};
 use super::tap::Tap;
+use super::{MediaElementSrc, facts};
 use crate::media::track_list::{AudioTrack, VideoTrack};
 use crate::model::constraints::Kind;
 
@@ -114,7 +114,10 @@ impl Stream {
         let (tap, junction) = (ends(&self.captured), ends(&self.shown));
         let input = junction.as_ref().map_or(&self.input, |(first, _)| first);
         for sink in tap.iter().map(|(first, _)| first).chain([input]) {
-            let branch = self.trunk.last().and_then(|tee| tee.request_pad_simple("src_%u"));
+            let branch = self
+                .trunk
+                .last()
+                .and_then(|tee| tee.request_pad_simple("src_%u"));
             if let Some(branch) = branch {
                 branch.link(sink).map_err(not_linked)?;
             }

@@ -135,7 +135,11 @@ impl Tap {
 
     /// The number of the source that there is.
     pub fn number(&self) -> Option<u64> {
-        self.shared.lock().source.as_ref().map(|source| source.number)
+        self.shared
+            .lock()
+            .source
+            .as_ref()
+            .map(|source| source.number)
     }
 
     /// Ends what was captured.

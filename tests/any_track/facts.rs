@@ -33,7 +33,7 @@ fn a_new_track_is_enabled_and_live() {
         let track = &source.track;
         assert!(track.enabled() && !track.muted());
         assert_eq!(track.ready_state(), Live);
-        assert!(!track.id().is_empty() && !track.property::<String>("label").is_empty());
+        assert!(!track.id().is_empty());
         assert!(source.stream.property::<bool>("active"));
         let by_id = source.stream.get_track_by_id(&track.id());
         assert_eq!(by_id.as_ref(), Some(track));

@@ -1,5 +1,6 @@
 //! What every track does, wherever its media come from: each test plays on a camera, a microphone, and the
-//! tracks of a pipeline that draws and sounds into a `mediastreamsink`.
+//! tracks of pipelines that draw and sound into a `mediastreamsink`, and what is captured of a
+//! `mediaelementsrc`.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -9,6 +10,7 @@ mod constraints;
 mod enabled;
 mod ended;
 mod facts;
+mod film;
 mod muted;
 mod readers;
 mod seen;

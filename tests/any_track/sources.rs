@@ -5,6 +5,7 @@ use gstmediastream::media::{MediaStream, MediaStreamTrack};
 use gstmediastream::model::constraints::Kind;
 
 use crate::common::{Play, alone, eventually, fake, settle, user_media};
+use crate::film;
 
 /// A live track that delivers, and what stands behind it.
 pub struct Source {
@@ -16,8 +17,10 @@ pub struct Source {
 enum Behind {
     /// A fake device.
     Device(gst::Device),
-    /// A pipeline.
+    /// A pipeline that ends in a sink.
     Pipeline(Play),
+    /// One that plays a film.
+    Film(Play),
 }
 
 const DEVICES: [(&str, &str, &str); 2] = [
@@ -46,14 +49,24 @@ const PIPELINES: [(&str, &str); 2] = [
     ),
 ];
 
+const CAPTURED: [(&str, Kind); 2] = [
+    ("the pictures of a film", Kind::Video),
+    ("the sound of a film", Kind::Audio),
+];
+
 /// Runs a test on a track of each kind of source, one after the other.
 pub fn each(test: impl Fn(&Source)) {
-    let _alone = alone();
-    for (name, label, json) in DEVICES {
-        test(&of_device(name, label, json));
+    {
+        let _alone = alone();
+        for (name, label, json) in DEVICES {
+            test(&of_device(name, label, json));
+        }
     }
     for (name, line) in PIPELINES {
         test(&of_pipeline(name, line));
+    }
+    for (name, kind) in CAPTURED {
+        test(&of_film(name, kind));
     }
 }
 
@@ -62,7 +75,8 @@ pub fn together(test: impl Fn(&[Source])) {
     let _alone = alone();
     let devices = DEVICES.map(|(name, label, json)| of_device(name, label, json));
     let pipelines = PIPELINES.map(|(name, line)| of_pipeline(name, line));
-    let all: Vec<_> = devices.into_iter().chain(pipelines).collect();
+    let films = CAPTURED.map(|(name, kind)| of_film(name, kind));
+    let all: Vec<_> = devices.into_iter().chain(pipelines).chain(films).collect();
     test(&all);
 }
 
@@ -85,6 +99,22 @@ fn of_pipeline(name: &'static str, line: &str) -> Source {
     let play = Play::start(line);
     let stream = play.element("sink").property("stream");
     begin(name, stream, Behind::Pipeline(play))
+}
+
+fn of_film(name: &'static str, kind: Kind) -> Source {
+    let play = Play::start(&format!("mediaelementsrc uri={}", film::uri()));
+    let element = play.pipeline.iterate_sources().next();
+    let element = element.expect("one").expect("nobody changes it");
+    let captured: MediaStream = element.emit_by_name("capture-stream", &[]);
+    let find = || {
+        captured
+            .get_tracks()
+            .into_iter()
+            .find(|track| track.track_kind() == kind)
+    };
+    eventually("it is captured", || find().is_some());
+    let stream = MediaStream::from_tracks(find());
+    begin(name, stream, Behind::Film(play))
 }
 
 fn begin(name: &'static str, stream: MediaStream, behind: Behind) -> Source {
@@ -114,11 +144,11 @@ impl Source {
     pub fn set_muted(&self, muted: bool) {
         match &self.behind {
             Behind::Device(device) => device.emit_by_name::<()>("set-muted", &[&muted]),
-            Behind::Pipeline(play) if muted => {
+            Behind::Pipeline(play) | Behind::Film(play) if muted => {
                 let paused = play.pipeline.set_state(gst::State::Paused);
                 paused.expect("it pauses");
             }
-            Behind::Pipeline(play) => play.play(),
+            Behind::Pipeline(play) | Behind::Film(play) => play.play(),
         }
     }
 
@@ -128,6 +158,10 @@ impl Source {
             Behind::Device(device) => device.emit_by_name::<()>("unplug", &[]),
             Behind::Pipeline(play) => {
                 play.pipeline.send_event(gst::event::Eos::new());
+            }
+            Behind::Film(play) => {
+                let stopped = play.pipeline.set_state(gst::State::Null);
+                stopped.expect("it stops");
             }
         }
     }

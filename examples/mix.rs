@@ -1,21 +1,23 @@
 //! Mixes two microphones and a file, as an audio graph of the Web does: each track enters by a node of its own,
-//! with its own rate and channels, and one that ends is silent from then on, and does not hold up the others.
+//! with its own rate and channels, whatever its source; one that ends is silent from then on, and does not hold
+//! up the others.
 //!
 //! ```sh
 //! GST_MEDIASTREAM_PROVIDERS=fake cargo run --example mix -- music.ogg mix.wav
 //! ```
 
 use std::error::Error;
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use gst::prelude::*;
-use gstmediastream::media::{MediaDevices, MediaStreamTrack};
-use gstmediastream::model::constraints::StreamConstraints;
+use gstmediastream::media::{MediaDevices, MediaStream, MediaStreamTrack};
+use gstmediastream::model::constraints::{Kind, StreamConstraints};
 
 const GRAPH: &str = "
     audiomixer name=mix ! audio/x-raw,rate=48000,channels=2 ! audioconvert ! tee name=all
     all. ! queue ! wavenc ! filesink name=file
     all. ! queue ! level interval=1000000000 ! fakesink
-    filesrc name=music ! decodebin ! audioconvert ! audioresample ! mix.
 ";
 /// Seconds of it.
 const LONG: usize = 4;
@@ -34,6 +36,32 @@ fn microphones() -> Result<Vec<MediaStreamTrack>, Box<dyn Error>> {
         tracks.extend(stream.get_audio_tracks());
     }
     Ok(tracks)
+}
+
+/// Plays a file, and captures what is to be heard.
+fn play(file: &str) -> Result<(gst::Pipeline, MediaStreamTrack), Box<dyn Error>> {
+    let uri = gst::glib::filename_to_uri(std::path::absolute(file)?, None)?;
+    let element = gst::ElementFactory::make("mediaelementsrc")
+        .property("uri", uri)
+        .build()?;
+    let player = gst::Pipeline::new();
+    player.add(&element)?;
+    let captured: MediaStream = element.emit_by_name("capture-stream", &[]);
+    // Empty until it is known what there is.
+    let (told, tracks) = channel();
+    captured.connect("addtrack", false, move |values| {
+        let track = values.get(1)?.get::<MediaStreamTrack>().ok()?;
+        if track.track_kind() == Kind::Audio {
+            let _ = told.send(track);
+        }
+        None
+    });
+    player.set_state(gst::State::Playing)?;
+    let track = tracks.recv_timeout(Duration::from_secs(30));
+    Ok((
+        player,
+        track.map_err(|_| format!("{file} has nothing to be heard"))?,
+    ))
 }
 
 /// `createMediaStreamTrackSource(track)`, connected to the mixer.
@@ -59,18 +87,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let graph = graph
         .downcast::<gst::Pipeline>()
         .map_err(|_| "several elements are a pipeline")?;
-    for (name, location) in [("music", music), ("file", file)] {
-        let element = graph.by_name(name).ok_or("it is in the graph")?;
-        element.set_property("location", location);
-    }
+    let writer = graph.by_name("file").ok_or("it is in the graph")?;
+    writer.set_property("location", file);
     let tracks = microphones()?;
-    for track in &tracks {
+    let (player, captured) = play(&music)?;
+    for track in tracks.iter().chain([&captured]) {
         println!("\"{}\" is mixed", track.label());
         create_source(graph.upcast_ref(), track)?;
     }
     graph.set_state(gst::State::Playing)?;
     let heard = listen(&graph, &tracks);
     graph.set_state(gst::State::Null)?;
+    player.set_state(gst::State::Null)?;
     tracks.iter().for_each(MediaStreamTrack::stop);
     heard
 }

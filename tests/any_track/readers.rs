@@ -4,7 +4,7 @@ use gst::prelude::*;
 use gstmediastream::model::constraints::Kind;
 
 use crate::seen::{is_zero, number, playing, pts, until};
-use crate::sources::each;
+use crate::sources::{each, each_that_has_not_begun};
 
 #[test]
 fn two_pipelines_share_it_each_in_its_own_caps() {
@@ -63,5 +63,27 @@ fn one_that_does_not_read_holds_up_nobody() {
             pts(sample) >= pts(&last)
         });
         assert!(!is_zero(&late));
+    });
+}
+
+/// Whoever comes before it is known what there is waits, also for caps of his own.
+#[test]
+fn one_that_comes_too_early_waits() {
+    each_that_has_not_begun(|source, track| {
+        let (behind, name, wanted) = match track.track_kind() {
+            Kind::Video => ("! video/x-raw,width=160,height=120", "width", 160.),
+            Kind::Audio => ("! audio/x-raw,rate=16000,channels=1", "rate", 16000.),
+        };
+        assert!(track.muted());
+        assert_eq!(track.settings().iter().count(), 0);
+        let plays = [playing(track, ""), playing(track, behind)];
+        track.set_enabled(false);
+        track.set_enabled(true);
+        source.play();
+        for play in &plays {
+            until(play, "sink", "live", |sample| !is_zero(sample));
+        }
+        let sample = plays[1].sample("sink");
+        assert_eq!(number(&sample, name), wanted);
     });
 }

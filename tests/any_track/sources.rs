@@ -70,6 +70,16 @@ pub fn each(test: impl Fn(&Source)) {
     }
 }
 
+/// Runs a test on pipelines that have not begun, and their tracks, of which nothing is known yet.
+pub fn each_that_has_not_begun(test: impl Fn(&Play, &MediaStreamTrack)) {
+    for (name, line) in PIPELINES {
+        println!("{name}:");
+        let play = Play::parse(line);
+        let stream: MediaStream = play.element("sink").property("stream");
+        test(&play, &stream.get_tracks().remove(0));
+    }
+}
+
 /// Runs a test on one track of each kind at a time.
 pub fn together(test: impl Fn(&[Source])) {
     let _alone = alone();

@@ -314,6 +314,50 @@ fn whoever_looks_sees_it_at_once_and_whoever_listens_soon() {
     assert_told(&changes, &[(1, 2, 3, 4), (0, 1, 0, 3)]);
 }
 
+/// #177
+#[test]
+fn threads_may_do_all_of_it_at_once() {
+    init();
+    let list = VideoTrackList::new();
+    let view = Arc::new(Mutex::new(Vec::<()>::new()));
+    let followed = view.clone();
+    list.connect_items_changed(move |_, at, removed, added| {
+        let (at, removed, added) = (at as usize, removed as usize, added as usize);
+        let mut view = followed.lock().expect("nobody panicked");
+        view.splice(at..at + removed, vec![(); added]);
+    });
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let list = &list;
+            scope.spawn(move || {
+                for turn in 0..200_u32 {
+                    let track = list.add(named(&format!("{thread}.{turn}")), None);
+                    track.set_selected(turn % 2 == 0);
+                    match turn % 7 {
+                        0 => list.remove(&track),
+                        1 if thread == 0 => list.clear(),
+                        _ => track.set_selected(true),
+                    }
+                }
+            });
+        }
+    });
+    settle();
+    let selected = |list: &VideoTrackList| {
+        let tracks = list.tracks();
+        tracks.iter().filter(|track| track.selected()).count()
+    };
+    assert!(selected(&list) <= 1);
+    assert_eq!(
+        view.lock().expect("nobody panicked").len(),
+        list.tracks().len()
+    );
+    if let Some(last) = list.tracks().last() {
+        last.set_selected(true);
+        assert_eq!(selected(&list), 1);
+    }
+}
+
 #[test]
 fn what_a_handler_does_is_told_after_what_it_hears() {
     init();

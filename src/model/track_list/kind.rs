@@ -173,6 +173,29 @@ mod tests {
     }
 
     #[test]
+    fn there_is_one_main_track_at_the_most() {
+        let said: Vec<Facts> = (0..32)
+            .map(|bits| Facts {
+                is_default: bits & 1 != 0,
+                is_alternative: bits & 2 != 0,
+                is_original: bits & 4 != 0,
+                is_commentary: bits & 8 != 0,
+                language: if bits & 16 != 0 { "en" } else { "" }.into(),
+                ..Facts::default()
+            })
+            .collect();
+        for a in &said {
+            for b in &said {
+                let tracks = [a.clone(), b.clone(), default("de")];
+                for kinds in [audio_kinds(&tracks), video_kinds(&tracks)] {
+                    let mains = kinds.iter().filter(|kind| **kind == "main").count();
+                    assert_eq!(mains, 1, "{tracks:?}: {kinds:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn what_is_heard_beside_or_instead() {
         let commentary = Facts {
             is_commentary: true,

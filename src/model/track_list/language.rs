@@ -167,6 +167,17 @@ mod tests {
         assert_eq!(bcp47(&format!("en{}", "-variant".repeat(20))), "");
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_written_becomes_a_tag_or_nothing(
+            code in proptest::prop_oneof![".*", "[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{0,9}){0,6}"]
+        ) {
+            let tag = bcp47(&code);
+            proptest::prop_assert!(tag.is_empty() || is_well_formed(&tag), "{tag}");
+            proptest::prop_assert_eq!(bcp47(&tag), tag.clone());
+        }
+    }
+
     #[test]
     fn every_row_is_a_pair_of_codes() {
         for pair in SHORTER.split(", ") {

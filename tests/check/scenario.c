@@ -92,6 +92,7 @@ GST_START_TEST (what_any_language_sees)
   clone (&s);
   change_members (&s);
   node (&s);
+  media_element ();
   faults (&s);
   permission (&s);
   stop (&s);

@@ -63,6 +63,10 @@ void node (Scenario *s);
 void clone (Scenario *s);
 void change_members (Scenario *s);
 
+/* element.c */
+
+void media_element (void);
+
 /* events.c */
 
 void listen_to_track (Scenario *s, GObject *track);

@@ -2,6 +2,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod media_element;
 mod script;
 
 use std::sync::{Arc, Mutex};
@@ -444,6 +445,7 @@ fn what_any_language_sees() {
     scenario.clone_both();
     scenario.members();
     scenario.node();
+    media_element::media_element(&mut scenario.script);
     scenario.faults(&play);
     scenario.permission();
     scenario.stop(play);

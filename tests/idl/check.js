@@ -10,7 +10,17 @@ import System from 'system';
 
 import {Plugin, mechanical} from './plugin.js';
 
-const SPECIFICATIONS = ['mediacapture-streams', 'mediacapture-extensions', 'mst-content-hint', 'image-capture'];
+// All of these, and parts of some larger ones: definitions, or single members.
+const SPECIFICATIONS = {
+    'mediacapture-streams': null,
+    'mediacapture-extensions': null,
+    'mst-content-hint': null,
+    'image-capture': null,
+    'html': ['HTMLMediaElement.audioTracks', 'HTMLMediaElement.videoTracks', 'AudioTrackList', 'AudioTrack',
+        'VideoTrackList', 'VideoTrack', 'TrackEvent', 'TrackEventInit'],
+    'media-source': ['AudioTrack', 'VideoTrack'],
+    'mediacapture-fromelement': null,
+};
 
 function read(file) {
     return new TextDecoder().decode(file.load_contents(null)[1]);
@@ -41,6 +51,12 @@ const OBJECTS = {
     MediaDeviceInfo: plugin.output,
     InputDeviceInfo: plugin.inputs[0],
     ImageCapture: video,
+    HTMLMediaElement: plugin.element,
+    AudioTrackList: plugin.element.audio_tracks,
+    AudioTrack: plugin.anyOf(plugin.element.audio_tracks),
+    VideoTrackList: plugin.element.video_tracks,
+    VideoTrack: plugin.anyOf(plugin.element.video_tracks),
+    CanvasCaptureMediaStreamTrack: plugin.canvasTrack(),
 };
 
 // Interfaces that are structures: their attributes are fields, their operations actions of the track.
@@ -55,6 +71,7 @@ const STRUCTURES = {
 const EVENTS = {
     MediaStreamTrackEvent: [plugin.streams[0], 'addtrack'],
     DeviceChangeEvent: [plugin.devices, 'devicechange'],
+    TrackEvent: [plugin.element.audio_tracks, 'addtrack'],
 };
 
 // Enumerations: values of a property of that type, or strings that a member of a dictionary offers.
@@ -129,8 +146,10 @@ const MEMBERS = {
         return (property.flags & GObject.ParamFlags.READABLE) !== 0 && isWritable === !member.readonly;
     },
 
-    // As many arguments, and the promise as the last.
+    // As many arguments, and the promise as the last. An indexed getter is a list model.
     operation(object, member) {
+        if (member.special === 'getter')
+            return GObject.type_is_a(object.constructor.$gtype, Gio.ListModel.$gtype);
         const signal = plugin.signal(object, mechanical(member.name));
         if (!signal || !isAction(signal))
             return false;
@@ -153,13 +172,17 @@ const STRUCTURED = {
     constructor: () => false,
 };
 
+function memberName(member) {
+    return member.name || member.special || `constructor/${member.arguments.length}`;
+}
+
 // Each thing that a definition asks for: its key, and whether it is there.
 function* demands(definition) {
     const {name, members, values} = definition;
     switch (definition.type) {
     case 'interface':
         for (const member of members) {
-            const key = `${name}.${member.name ?? `constructor/${member.arguments.length}`}`;
+            const key = `${name}.${memberName(member)}`;
             const {type} = member;
             if (name in OBJECTS)
                 yield [key, () => MEMBERS[type](OBJECTS[name], member)];
@@ -218,11 +241,13 @@ function judge(key, isThere) {
         faults.push(`${key} is not there, and no exception says why`);
 }
 
-for (const specification of SPECIFICATIONS) {
+for (const [specification, parts] of Object.entries(SPECIFICATIONS)) {
     const idl = read(modules.resolve_relative_path(`@webref/idl/${specification}.idl`));
     for (const definition of parse(idl)) {
-        for (const [key, isThere] of demands(definition))
-            judge(key, isThere);
+        for (const [key, isThere] of demands(definition)) {
+            if (!parts || parts.includes(definition.name) || parts.includes(key))
+                judge(key, isThere);
+        }
     }
 }
 for (const exception of exceptions) {

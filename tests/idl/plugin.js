@@ -39,6 +39,7 @@ export class Plugin {
         this.infos = items(promised(this.devices, 'enumerate-devices').get_value('devices'));
         this.output = this.infos.find(info => !this.isInput(info));
         this.inputs = this.infos.filter(info => this.isInput(info));
+        this.element = Gst.ElementFactory.make('mediaelementsrc', null);
         // A track of each camera and of each microphone.
         this.streams = this.inputs.map(info => this.open(info)).filter(stream => stream);
         this.tracks = this.streams.flatMap(stream => items(stream.tracks));
@@ -66,6 +67,18 @@ export class Plugin {
 
     track(kind) {
         return this.tracks.find(track => track.kind === kind);
+    }
+
+    // An object as the list may hold.
+    anyOf(list) {
+        return GObject.Object.new(list.get_item_type());
+    }
+
+    // The canvas is a pad.
+    canvasTrack() {
+        this.canvas = Gst.ElementFactory.make('mediastreamsink', null);
+        this.canvas.request_pad_simple('video_%u');
+        return this.canvas.stream.tracks.get_item(0);
     }
 
     property(object, name) {

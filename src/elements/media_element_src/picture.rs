@@ -40,7 +40,7 @@ impl Shown {
         let is_selected = self.selected.as_deref() == Some(id);
         let is_over = |id: &String| self.ended.contains(id);
         if !is_selected {
-            let is_empty = self.selected.as_ref().is_none_or(is_over) && self.last.is_some();
+            let is_empty = self.selected.as_ref().is_none_or(is_over);
             return if is_empty {
                 Verdict::Gap
             } else {
@@ -107,6 +107,7 @@ impl Picture {
     }
 }
 
+// What does not pass is `Handled`: GStreamer 1.22 complains of what is dropped at a sink pad.
 fn on_event(shown: &Mutex<Shown>, id: &str, event: &gst::Event) -> gst::PadProbeReturn {
     let mut shown = lock(shown);
     match event.view() {
@@ -124,7 +125,7 @@ fn on_event(shown: &Mutex<Shown>, id: &str, event: &gst::Event) -> gst::PadProbe
         gst::EventView::Gap(_) if shown.selected.as_deref() != Some(id) => {
             let passes = event.structure().is_some_and(|s| s.has_field(OURS));
             if !passes {
-                return gst::PadProbeReturn::Drop;
+                return gst::PadProbeReturn::Handled;
             }
         }
         _ => {}
@@ -156,9 +157,9 @@ fn on_picture(
                 .other_field(OURS, true)
                 .build();
             pad.send_event(gap);
-            gst::PadProbeReturn::Drop
+            gst::PadProbeReturn::Handled
         }
-        _ => gst::PadProbeReturn::Drop,
+        _ => gst::PadProbeReturn::Handled,
     }
 }
 

@@ -28,8 +28,8 @@ impl MediaElementSrc {
         }
         let streams: Vec<gst::Stream> = found.iter().map(|s| s.facts.clone()).collect();
         let is_first = match kind {
-            Kind::Audio => self.audio_tracks.resource_tracks().is_empty(),
-            Kind::Video => self.video_tracks.resource_tracks().is_empty(),
+            Kind::Audio => self.audio_tracks.tracks().is_empty(),
+            Kind::Video => self.video_tracks.tracks().is_empty(),
         };
         for (stream, (details, named)) in found.iter().zip(facts::describe(kind, &streams)) {
             // What comes later is decided by what is there.
@@ -60,11 +60,11 @@ impl MediaElementSrc {
         };
         let ids = select.streams();
         let is_named = |id: &str| ids.iter().any(|named| named == id);
-        for track in self.audio_tracks.resource_tracks() {
+        for track in self.audio_tracks.tracks() {
             track.set_enabled(is_named(&track.id()));
         }
         // At most one is selected: the first that is named.
-        let tracks = self.video_tracks.resource_tracks();
+        let tracks = self.video_tracks.tracks();
         match tracks.iter().find(|track| is_named(&track.id())) {
             Some(track) => track.set_selected(true),
             None => tracks.iter().for_each(|track| track.set_selected(false)),

@@ -133,11 +133,6 @@ impl AudioTrackList {
         self.imp().members.clear();
     }
 
-    /// The same as `tracks()`.
-    pub fn resource_tracks(&self) -> Vec<AudioTrack> {
-        self.imp().members.tracks()
-    }
-
     /// For whoever plays the tracks, and is held weakly: `switched` is called on the thread that wrote
     /// `enabled` of a listed track, whenever that changed it. Two threads may write at once: what is
     /// enabled is to be read, not remembered.

@@ -143,11 +143,6 @@ impl VideoTrackList {
         self.imp().members.clear();
     }
 
-    /// The same as `tracks()`.
-    pub fn resource_tracks(&self) -> Vec<VideoTrack> {
-        self.imp().members.tracks()
-    }
-
     /// For whoever plays the tracks, and is held weakly: `switched` is called on the thread that wrote
     /// `selected` of a listed track, whenever that changed it. Two threads may write at once: what is
     /// selected is to be read, not remembered.

@@ -5,6 +5,7 @@ mod common;
 #[path = "common/sound.rs"]
 mod sound;
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use common::{Play, alone, eventually, fake, settle, user_media};
@@ -164,7 +165,15 @@ fn a_file_that_has_begun_goes_on_in_the_caps_in_force() {
     let track = microphone();
     let line =
         "mediatrackaudiosrc name=s on-ended=zero num-buffers=100 ! wavenc ! fakesink name=sink";
-    let (play, _) = playing(line, &track);
+    let (play, buffers) = (Play::parse(line), Arc::<AtomicU32>::default());
+    let pad = play.element("s").static_pad("src").expect("a source");
+    let counted = buffers.clone();
+    pad.add_probe(gst::PadProbeType::BUFFER, move |_, _| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        gst::PadProbeReturn::Ok
+    });
+    play.element("s").set_property("track", &track);
+    play.play();
     eventually("it plays", || {
         let pad = play.element("s").static_pad("src");
         pad.and_then(|pad| pad.sticky_event::<gst::event::Segment>(0))
@@ -172,6 +181,8 @@ fn a_file_that_has_begun_goes_on_in_the_caps_in_force() {
     });
     track.stop();
     play.eos();
+    // A pad that had ended with its track would have said so, too.
+    assert_eq!(buffers.load(Ordering::Relaxed), 100);
 }
 
 /// #183: by the time it is given.

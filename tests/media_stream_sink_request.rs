@@ -11,7 +11,8 @@ fn once_for_each_request() {
     let first = canvas.draw(1);
     let viewer = canvas.viewer(&first);
     let mut drawn = Vec::new();
-    for colour in (10..30).step_by(2) {
+    // What came twice would be seen instead of the next: the last of them is only for that.
+    for colour in (10..32).step_by(2) {
         canvas.draw(colour);
         let last = canvas.draw(colour + 1);
         canvas.request_frame();

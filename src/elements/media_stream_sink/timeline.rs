@@ -16,18 +16,15 @@ pub(super) fn shown_at(
     let segment = sink.segment().downcast::<ClockTime>().ok()?;
     let running = segment.to_running_time(position.into()?)?;
     let (clock, base) = (sink.clock()?, sink.base_time()?);
-    let at = signed(base) + signed(running) + signed(sink.latency()) + sink.ts_offset();
-    let at = at - signed(sink.render_delay());
+    // Wide enough for whatever the properties are.
+    let wide = |time: ClockTime| i128::from(time.nseconds());
+    let at = wide(base) + wide(running) + wide(sink.latency()) + i128::from(sink.ts_offset());
+    let at = at - wide(sink.render_delay());
     let system = gst::SystemClock::obtain();
     let offset = match clock == system {
         true => 0,
-        false => signed(system.time()) - signed(clock.time()),
+        false => wide(system.time()) - wide(clock.time()),
     };
-    u64::try_from(at + offset)
-        .ok()
-        .map(ClockTime::from_nseconds)
-}
-
-fn signed(time: ClockTime) -> i64 {
-    i64::try_from(time.nseconds()).unwrap_or(i64::MAX)
+    let at = u64::try_from(at + offset).ok()?;
+    ClockTime::try_from(at).ok()
 }

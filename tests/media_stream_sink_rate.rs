@@ -44,6 +44,10 @@ fn while_it_plays_it_is_a_warning_and_nothing_changes() {
     let third = canvas.draw(3);
     canvas.request_frame();
     assert_eq!(viewer.see(), of_memory(&third));
+    // It was said, so the next start does not fail for it.
+    let stopped = canvas.play.pipeline.set_state(gst::State::Null);
+    stopped.expect("it stops");
+    canvas.play.play();
 }
 
 /// #168: absent

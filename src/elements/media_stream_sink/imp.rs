@@ -21,10 +21,11 @@ const EVERY_CHANGE: f64 = -1.0;
 /// What the application asked for, and its pads.
 pub(super) struct State {
     frame_rate: f64,
-    /// What was asked for last, and can not be.
+    /// What was asked for before a start, and can not be.
     refused: Option<UnknownRate>,
     inlets: Vec<Inlet>,
-    made: [u32; 2],
+    /// The lowest number that no pad had yet, for each kind; none after the last.
+    unused: [Option<u32>; 2],
 }
 
 impl Default for State {
@@ -33,12 +34,21 @@ impl Default for State {
             frame_rate: EVERY_CHANGE,
             refused: None,
             inlets: Vec::new(),
-            made: [0; 2],
+            unused: [Some(0); 2],
         }
     }
 }
 
 impl State {
+    /// A number of a new pad that nobody asked for: one that no pad had yet, as long as there are any.
+    fn number(&self, kind: Kind) -> Option<u32> {
+        let is_free = |number: &u32| {
+            let name = pad_name(kind, *number);
+            !self.inlets.iter().any(|inlet| inlet.pad().name() == name)
+        };
+        self.unused[kind as usize].or_else(|| (0..=u32::MAX).find(is_free))
+    }
+
     fn rate(&self) -> FrameRequestRate {
         FrameRequestRate::try_from(self.frame_rate).unwrap_or_default()
     }
@@ -67,13 +77,14 @@ impl MediaStreamSink {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Of a rate that nothing can have, the old one stays, and the next start fails: nobody hears of it before
-    /// there is a bus.
+    /// Of a rate that nothing can have, the old one stays. In NULL nobody hears of it, so then the next start fails
+    /// unless another comes before it.
     fn set_frame_rate(&self, asked: f64) {
         let rate = FrameRequestRate::try_from(asked);
+        let is_heard = self.obj().current_state() > gst::State::Null;
         let (inlets, changed) = {
             let mut state = self.lock();
-            state.refused = rate.err();
+            state.refused = rate.err().filter(|_| !is_heard);
             let changed = rate.is_ok() && state.frame_rate != asked;
             if changed {
                 state.frame_rate = asked;
@@ -107,22 +118,36 @@ impl MediaStreamSink {
         inlets.iter().for_each(Inlet::request_frame);
     }
 
-    /// The name of a new pad: the one asked for, or one that no pad had yet.
-    fn pad_name(&self, kind: Kind, asked: Option<&str>) -> String {
-        let prefix = kind_name(kind);
-        let number = asked.and_then(|name| name.strip_prefix(prefix)?.strip_prefix('_'));
-        let number = number.and_then(|number| number.parse::<u32>().ok());
+    /// The name of a new pad: the one asked for, or one that no pad had yet. A number that would be written in
+    /// another way is none: a pad is called what was asked for, or there is no pad.
+    fn new_name(&self, kind: Kind, asked: Option<&str>) -> Option<String> {
+        let asked = asked.filter(|name| !name.contains('%'));
+        let number = match asked {
+            Some(name) => Some(number_in(kind, name)?),
+            None => None,
+        };
         let mut state = self.lock();
-        let made = &mut state.made[kind as usize];
-        let number = number.unwrap_or(*made);
-        *made = (*made).max(number.saturating_add(1));
-        format!("{prefix}_{number}")
+        let number = number.or_else(|| state.number(kind))?;
+        let unused = &mut state.unused[kind as usize];
+        *unused = unused.and_then(|lowest| lowest.max(number.checked_add(1)?).into());
+        Some(pad_name(kind, number))
     }
 
     fn is_starting(&self) -> bool {
         let (_, current, pending) = self.obj().state(gst::ClockTime::ZERO);
         current.max(pending) > gst::State::Ready
     }
+}
+
+fn pad_name(kind: Kind, number: u32) -> String {
+    format!("{}_{number}", kind_name(kind))
+}
+
+/// The number of a pad of this name.
+fn number_in(kind: Kind, name: &str) -> Option<u32> {
+    let (_, number) = name.rsplit_once('_')?;
+    let number = number.parse().ok()?;
+    (pad_name(kind, number) == name).then_some(number)
 }
 
 #[glib::object_subclass]
@@ -211,7 +236,16 @@ impl ElementImpl for MediaStreamSink {
     ) -> Option<gst::Pad> {
         let is_sound = template.name_template().starts_with(kind_name(Kind::Audio));
         let kind = if is_sound { Kind::Audio } else { Kind::Video };
-        let name = self.pad_name(kind, name);
+        let Some(name) = self.new_name(kind, name) else {
+            let asked = name.unwrap_or("any pad");
+            let kind = kind_name(kind);
+            gst::warning!(
+                CAT,
+                imp = self,
+                "{asked} was requested, and pads are {kind}_0, {kind}_1, …"
+            );
+            return None;
+        };
         let element = self.obj();
         if element.static_pad(&name).is_some() {
             gst::warning!(CAT, imp = self, "there is a pad {name} already");

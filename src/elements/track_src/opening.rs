@@ -38,6 +38,17 @@ pub(super) fn begin(
     lost: Option<MediaStreamTrack>,
 ) -> bool {
     let settings = core.settings().clone();
+    if !core.shared().lock().started {
+        return false;
+    }
+    // Written in the middle of the start it was not looked at there. Nothing is opened in its place.
+    let given = match settings.given.clone().ready() {
+        Ok(given) => given,
+        Err(why) => {
+            message::fail_invalid(element.upcast_ref(), &why);
+            return false;
+        }
+    };
     // Refused in `before` already if it cannot be read.
     let constraints = settings.track_constraints().unwrap_or_default();
     let (generation, old) = {
@@ -65,7 +76,7 @@ pub(super) fn begin(
         generation,
         kind: core.kind,
         constraints,
-        given: settings.given.track().filter(|_| lost.is_none()).cloned(),
+        given: given.track().filter(|_| lost.is_none()).cloned(),
         lost,
     };
     spawn(move || job.run())

@@ -21,3 +21,8 @@ fn a_hundred_random_runs_leave_nothing_behind() {
 fn every_fault_leaves_nothing_behind() {
     tracer::leaves_nothing("faults.py", "fake", &LIST);
 }
+
+#[test]
+fn films_leave_nothing_behind() {
+    tracer::leaves_nothing("media_element.py", "fake", &LIST);
+}

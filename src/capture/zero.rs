@@ -47,7 +47,8 @@ impl Zero {
     }
 
     /// A buffer of black or silence for `duration`, without a timestamp, marked as a gap; `None`
-    /// when the format has no picture that can be made here (a bitstream): send a gap event.
+    /// when the format has no picture that can be made here (a bitstream), and for silence that would take all
+    /// memory: send a gap event.
     pub fn buffer(&self, duration: gst::ClockTime) -> Option<gst::Buffer> {
         let mut buffer = match self.content.as_ref()? {
             Content::Picture(picture) => picture.copy(),
@@ -82,10 +83,17 @@ fn silence(info: &gst_audio::AudioInfo, duration: gst::ClockTime) -> Option<gst:
     let frames = duration
         .nseconds()
         .mul_div_round(u64::from(info.rate()), gst::ClockTime::SECOND.nseconds())?;
-    filled(info, usize::try_from(frames).ok()? * info.bpf() as usize)
+    let frames = usize::try_from(frames).ok()?;
+    filled(info, frames.checked_mul(info.bpf() as usize)?)
 }
 
+/// As much silence as memory is taken for at once: nothing that is listened to needs more.
+const MOST: usize = 16 << 20;
+
 fn filled(info: &gst_audio::AudioInfo, size: usize) -> Option<gst::Buffer> {
+    if size > MOST {
+        return None;
+    }
     let mut samples = vec![0; size];
     info.format_info().fill_silence(&mut samples);
     Some(gst::Buffer::from_slice(samples))

@@ -1,5 +1,7 @@
 //! One track of the stream as a child element and a pad.
 
+use std::sync::{Mutex, PoisonError};
+
 use gst::glib;
 use gst::prelude::*;
 
@@ -105,6 +107,22 @@ impl Child {
                 break;
             }
         }
+    }
+
+    /// Calls `then` when its streaming thread is not downstream, on that thread or this one, and keeps it from going there
+    /// again.
+    pub fn when_idle(&self, then: impl FnOnce() + Send + 'static) {
+        let Some(pad) = self.element.static_pad("src") else {
+            return then();
+        };
+        let then = Mutex::new(Some(then));
+        pad.add_probe(gst::PadProbeType::IDLE, move |_, _| {
+            let then = then.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(then) = then {
+                then();
+            }
+            gst::PadProbeReturn::Ok
+        });
     }
 
     /// Takes it out of `bin`; with `eos`, whoever is behind the pad is told.

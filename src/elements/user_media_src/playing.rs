@@ -158,12 +158,7 @@ impl UserMediaSrc {
             return;
         }
         self.post_collection(&stream, &tracks);
-        for child in gone {
-            self.lock()
-                .children
-                .retain(|other| other.name != child.name);
-            child.leave(&self.obj(), true);
-        }
+        gone.into_iter().for_each(|child| self.release(child));
         let added: Vec<Child> = fresh
             .into_iter()
             .filter_map(|track| self.add(generation, track))
@@ -173,6 +168,35 @@ impl UserMediaSrc {
             self.obj().no_more_pads();
         }
         self.start(generation, &added);
+    }
+
+    /// One track less. Its streaming thread may be in a sink that is paused, and there is no waiting for it then: whoever
+    /// changes the state of the pipeline would wait for the child, and the sink for him.
+    fn release(&self, child: &Child) {
+        {
+            let mut state = self.lock();
+            state.children.retain(|other| other.name != child.name);
+            state.leaving.push(child.clone());
+        }
+        let (element, leaving) = (self.obj().downgrade(), child.element.clone());
+        child.when_idle(move || {
+            if let Some(element) = element.upgrade() {
+                let bin = element.clone();
+                element.imp().tasks.push(move || bin.imp().let_go(&leaving));
+            }
+        });
+    }
+
+    /// Nobody is in it any more. If the element was stopped meanwhile, it is gone already.
+    fn let_go(&self, leaving: &gst::Element) {
+        let child = {
+            let mut state = self.lock();
+            let at = state.leaving.iter().position(|c| c.element == *leaving);
+            at.map(|at| state.leaving.remove(at))
+        };
+        if let Some(child) = child {
+            child.leave(&self.obj(), true);
+        }
     }
 
     /// One more track: its child and its pad.
@@ -283,7 +307,8 @@ impl UserMediaSrc {
             let generation = state.generation + 1;
             let old = std::mem::take(&mut *state);
             state.generation = generation;
-            (old.children, old.own, old.watch)
+            let children = [old.children, old.leaving].concat();
+            (children, old.own, old.watch)
         };
         drop(watch);
         for child in &children {

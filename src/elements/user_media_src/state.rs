@@ -28,6 +28,8 @@ pub(super) struct State {
     /// Tracks that were opened here, so they end with the element.
     pub own: Vec<MediaStreamTrack>,
     pub children: Vec<Child>,
+    /// No longer played, and waiting for their last buffer to be taken.
+    pub leaving: Vec<Child>,
     pub group: Option<gst::GroupId>,
     /// Whether `no-more-pads` was said.
     pub is_announced: bool,

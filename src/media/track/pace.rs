@@ -16,6 +16,8 @@ const BLACK_RATE: f64 = 30.0;
 const SLOWEST: f64 = 0.01;
 /// Audio that is this close to where it is expected continues it without a jump.
 const AUDIO_TOLERANCE: ClockTime = ClockTime::from_mseconds(40);
+/// No buffer lasts longer, whatever is said of it: what comes after it has a place in time as well.
+const LONGEST: ClockTime = ClockTime::from_seconds(3600);
 
 /// Where on the time line the next buffer belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +61,7 @@ impl Pace {
     /// out: the one after it is nearer to where a picture is due.
     pub fn is_surplus(&self, captured: ClockTime, apart: Option<ClockTime>) -> bool {
         let early = apart.unwrap_or(self.interval).min(self.interval) / 2;
-        self.last.is_some() && captured + early < self.next
+        self.last.is_some() && captured.saturating_add(early) < self.next
     }
 
     /// Places sound: at the end of the last where it is close to it.
@@ -78,8 +80,8 @@ impl Pace {
     /// Places silence in the stead of sound captured at `captured`. Where some of that was lost, the
     /// silence is longer: there is nothing that could jump.
     pub fn silence(&mut self, captured: ClockTime, duration: ClockTime) -> Option<Place> {
-        if self.last.is_some() && captured >= self.next + AUDIO_TOLERANCE {
-            return Some(self.filler(captured + duration - self.next));
+        if self.last.is_some() && captured >= self.next.saturating_add(AUDIO_TOLERANCE) {
+            return Some(self.filler(captured.saturating_add(duration) - self.next));
         }
         self.sound(captured, duration)
     }
@@ -103,7 +105,7 @@ impl Pace {
 
     fn put(&mut self, at: ClockTime, duration: ClockTime, discont: bool) -> Place {
         self.last = Some(at);
-        self.next = at + duration;
+        self.next = at.saturating_add(duration.min(LONGEST));
         Place { at, discont }
     }
 }
@@ -175,6 +177,20 @@ mod tests {
             kept && pace.picture(*at, Some(ms(133))).is_some()
         });
         assert_eq!(kept.count(), 10);
+    }
+
+    #[test]
+    fn a_buffer_that_is_said_to_last_for_ever_lasts_an_hour() {
+        for place in [
+            Pace::picture as fn(&mut Pace, _, _) -> _,
+            |pace, at, lasts| pace.sound(at, lasts.unwrap_or_default()),
+        ] {
+            let mut pace = Pace::new(FRAME, ms(1000));
+            place(&mut pace, ms(1000), Some(ClockTime::MAX));
+            assert_eq!(pace.next, ms(1000) + LONGEST);
+            assert!(pace.silence(ClockTime::MAX, ClockTime::MAX).is_some());
+            assert!(!pace.is_surplus(ClockTime::MAX, Some(ClockTime::MAX)));
+        }
     }
 
     #[test]

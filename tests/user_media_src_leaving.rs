@@ -1,0 +1,53 @@
+//! A track that leaves the stream while its sink is paused, and so does not take what it has: nobody waits for it.
+
+mod common;
+
+use std::sync::mpsc::channel;
+
+use common::{LIMIT, Play, alone, user_media};
+use gst::prelude::*;
+
+fn leaves_and_goes_to(state: gst::State) {
+    let _alone = alone();
+    let stream = user_media(r#"{"video":true}"#);
+    let [track] = &stream.get_tracks()[..] else {
+        panic!("one track");
+    };
+    let play = Play::parse("usermediasrc name=s s.video_0 ! fakesink name=sink sync=false");
+    play.element("s").set_property("stream", &stream);
+    let sink = play.element("sink");
+    let (came, comes) = channel();
+    let pad = sink.static_pad("sink").expect("a pad");
+    pad.add_probe(gst::PadProbeType::BUFFER, move |_, _| {
+        let _ = came.send(());
+        gst::PadProbeReturn::Ok
+    });
+    play.play();
+    comes.recv_timeout(LIMIT.into()).expect("it plays");
+    sink.set_state(gst::State::Paused).expect("it pauses");
+    // Those are taken, or on their way.
+    while comes.try_recv().is_ok() {}
+    comes
+        .recv_timeout(LIMIT.into())
+        .expect("one that the sink keeps waiting");
+    stream.remove_track(track);
+    let pipeline = play.pipeline.clone();
+    let (done, told) = channel();
+    std::thread::spawn(move || {
+        let changed = pipeline.set_state(state);
+        let _ = done.send(changed.is_ok());
+    });
+    let changed = told.recv_timeout(LIMIT.into());
+    assert_eq!(changed, Ok(true), "the state change returns");
+    track.stop();
+}
+
+#[test]
+fn while_the_pipeline_is_stopped() {
+    leaves_and_goes_to(gst::State::Null);
+}
+
+#[test]
+fn while_the_pipeline_is_paused() {
+    leaves_and_goes_to(gst::State::Paused);
+}

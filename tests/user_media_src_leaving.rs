@@ -4,7 +4,7 @@ mod common;
 
 use std::sync::mpsc::channel;
 
-use common::{LIMIT, Play, alone, user_media};
+use common::{LIMIT, Play, alone, eventually, user_media};
 use gst::prelude::*;
 
 fn leaves_and_goes_to(state: gst::State) {
@@ -30,7 +30,16 @@ fn leaves_and_goes_to(state: gst::State) {
     comes
         .recv_timeout(LIMIT.into())
         .expect("one that the sink keeps waiting");
+    let sound = user_media(r#"{"audio":true}"#);
+    let [microphone] = &sound.get_tracks()[..] else {
+        panic!("one track");
+    };
     stream.remove_track(track);
+    stream.add_track(microphone);
+    let source = play.element("s");
+    eventually("the next one joins", || {
+        source.static_pad("audio_0").is_some()
+    });
     let pipeline = play.pipeline.clone();
     let (done, told) = channel();
     std::thread::spawn(move || {
@@ -40,6 +49,7 @@ fn leaves_and_goes_to(state: gst::State) {
     let changed = told.recv_timeout(LIMIT.into());
     assert_eq!(changed, Ok(true), "the state change returns");
     track.stop();
+    microphone.stop();
 }
 
 #[test]

@@ -181,16 +181,12 @@ mod tests {
 
     #[test]
     fn a_buffer_that_is_said_to_last_for_ever_lasts_an_hour() {
-        for place in [
-            Pace::picture as fn(&mut Pace, _, _) -> _,
-            |pace, at, lasts| pace.sound(at, lasts.unwrap_or_default()),
-        ] {
-            let mut pace = Pace::new(FRAME, ms(1000));
-            place(&mut pace, ms(1000), Some(ClockTime::MAX));
-            assert_eq!(pace.next, ms(1000) + LONGEST);
-            assert!(pace.silence(ClockTime::MAX, ClockTime::MAX).is_some());
-            assert!(!pace.is_surplus(ClockTime::MAX, Some(ClockTime::MAX)));
-        }
+        let mut pace = Pace::new(FRAME, ms(1000));
+        pace.picture(ms(1000), Some(ClockTime::MAX));
+        assert_eq!(pace.next, ms(1000) + LONGEST);
+        pace.sound(ClockTime::MAX, ClockTime::MAX);
+        assert!(pace.silence(ClockTime::MAX, ClockTime::MAX).is_some());
+        assert!(!pace.is_surplus(ClockTime::MAX, Some(ClockTime::MAX)));
     }
 
     #[test]

@@ -24,12 +24,11 @@ fn leaves_and_goes_to(state: gst::State) {
     });
     play.play();
     comes.recv_timeout(LIMIT.into()).expect("it plays");
+    // Or the pipeline would take it to PLAYING again.
+    sink.set_locked_state(true);
     sink.set_state(gst::State::Paused).expect("it pauses");
-    // Those are taken, or on their way.
-    while comes.try_recv().is_ok() {}
-    comes
-        .recv_timeout(LIMIT.into())
-        .expect("one that the sink keeps waiting");
+    // It has a buffer, and keeps it waiting.
+    sink.state(LIMIT).0.expect("it is paused");
     let sound = user_media(r#"{"audio":true}"#);
     let [microphone] = &sound.get_tracks()[..] else {
         panic!("one track");
@@ -40,6 +39,7 @@ fn leaves_and_goes_to(state: gst::State) {
     eventually("the next one joins", || {
         source.static_pad("audio_0").is_some()
     });
+    sink.set_locked_state(false);
     let pipeline = play.pipeline.clone();
     let (done, told) = channel();
     std::thread::spawn(move || {

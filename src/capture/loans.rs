@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What an element lends.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Terms {
+pub(crate) struct Terms {
     /// The most buffers that may be out at a time; `None`: the element sees to it by itself.
     pub most: Option<usize>,
     /// Whether a buffer can be read when the device is closed.
@@ -27,7 +27,7 @@ impl Terms {
 ///
 /// The lock is a leaf; no buffer is let go of while it is held.
 #[derive(Debug, Clone)]
-pub(super) struct Loans(Arc<Mutex<Book>>);
+pub(crate) struct Loans(Arc<Mutex<Book>>);
 
 #[derive(Debug)]
 struct Book {

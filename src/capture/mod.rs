@@ -74,6 +74,7 @@ pub use feed::{Feed, Next, Tap, Target};
 pub use frame::Frame;
 pub use generator::Generator;
 pub use glance::{Glance, Look};
+pub(crate) use loans::{Loans, Terms};
 pub use membership::{Closing, Connection, Membership};
 pub use message::Settled;
 pub use modes::{Entry, Modes, kind_of};

@@ -78,6 +78,12 @@ impl Canvas {
         buffer
     }
 
+    /// Nothing is drawn any more.
+    pub fn end(&self) {
+        let flow: gst::FlowReturn = self.pen().emit_by_name("end-of-stream", &[]);
+        assert_eq!(flow, gst::FlowReturn::Ok);
+    }
+
     pub fn request_frame(&self) {
         self.sink.emit_by_name::<()>("request-frame", &[]);
     }
@@ -139,5 +145,68 @@ impl Viewer {
     pub fn see(&self) -> (u8, usize) {
         let buffer = self.sample().buffer_owned();
         of_memory(&buffer.expect("a sample has a buffer"))
+    }
+}
+
+/// What a stream and its tracks tell, in the order in which they do.
+pub struct Diary {
+    told: Receiver<String>,
+    teller: std::sync::mpsc::Sender<String>,
+}
+
+impl Diary {
+    /// Of this stream and the tracks that are in it.
+    pub fn of(stream: &MediaStream) -> Self {
+        let (teller, told) = channel();
+        let diary = Self { told, teller };
+        for event in ["addtrack", "removetrack"] {
+            let teller = diary.teller.clone();
+            stream.connect(event, false, move |values| {
+                let track: MediaStreamTrack = values[1].get().expect("a track");
+                let _ = teller.send(format!("{event} {}", track.label()));
+                None
+            });
+        }
+        stream
+            .get_tracks()
+            .iter()
+            .for_each(|track| diary.follow(track));
+        diary
+    }
+
+    /// Of this track as well.
+    pub fn follow(&self, track: &MediaStreamTrack) {
+        for event in ["mute", "unmute", "ended"] {
+            let teller = self.teller.clone();
+            track.connect(event, false, move |values| {
+                let track: MediaStreamTrack = values[0].get().expect("a track");
+                let _ = teller.send(format!("{event} {}", track.label()));
+                None
+            });
+        }
+    }
+
+    /// What is told next.
+    #[track_caller]
+    pub fn next(&self) -> String {
+        let told = self.told.recv_timeout(LIMIT.into());
+        told.expect("something is told in time")
+    }
+
+    /// What is told next beside that a track is muted or unmuted: of a state that is over when it would be told,
+    /// nothing is.
+    #[track_caller]
+    pub fn next_change(&self) -> String {
+        loop {
+            let told = self.next();
+            if !told.contains("mute ") {
+                return told;
+            }
+        }
+    }
+
+    /// What was told and not read.
+    pub fn rest(&self) -> Vec<String> {
+        self.told.try_iter().collect()
     }
 }

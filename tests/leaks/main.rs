@@ -26,3 +26,8 @@ fn every_fault_leaves_nothing_behind() {
 fn films_leave_nothing_behind() {
     tracer::leaves_nothing("media_element.py", "fake", &LIST);
 }
+
+#[test]
+fn canvases_leave_nothing_behind() {
+    tracer::leaves_nothing("canvas.py", "fake", &LIST);
+}

@@ -15,11 +15,16 @@ use gst::glib;
 use gst::prelude::*;
 
 use super::CAT;
-use super::picture::Picture;
-use crate::capture::{CaptureError, Generator};
+use super::picture::{Picture, shared};
+use crate::capture::{CaptureError, Generator, Loans, Terms};
 use crate::media::{CanvasCaptureMediaStreamTrack, MediaStream, MediaStreamTrack};
 use crate::model::constraints::Kind;
 use crate::model::lifecycle::{Canvas, CanvasInput, EndReason, FrameRequestRate};
+
+/// Buffers that readers may have at a time; who has more gets copies. A producer must never wait for one.
+const LENT: u32 = 8;
+/// Buffers that may be kept in all: the picture that was drawn last, and the one that is being drawn.
+pub(super) const KEPT: u32 = LENT + 2;
 
 /// A track, and what feeds it.
 #[derive(Debug, Clone)]
@@ -48,9 +53,6 @@ struct State {
     canvas: Canvas,
     /// The picture that was drawn last.
     drawn: Option<Picture>,
-    /// Whether the track has had anything to show or to play.
-    has_begun: bool,
-    is_playing: bool,
     is_muted: bool,
     /// No other track follows the one that is there.
     is_closed: bool,
@@ -69,8 +71,6 @@ impl State {
             rate,
             canvas: Canvas::new(rate, now()),
             drawn: None,
-            has_begun: false,
-            is_playing: false,
             is_muted: true,
             is_closed: false,
             errands: VecDeque::new(),
@@ -80,10 +80,7 @@ impl State {
         }
     }
 
-    /// Whether it is muted follows from the rest: a pipeline that is paused shows nothing, and neither does one
-    /// that has yet to draw.
-    fn mute_or_not(&mut self) {
-        let is_muted = !self.is_playing || !self.has_begun;
+    fn mute(&mut self, is_muted: bool) {
         if let Some(life) = self.life.as_ref().filter(|_| is_muted != self.is_muted) {
             let generator = life.generator.clone();
             self.errands.push_back(Errand::Mute(generator, is_muted));
@@ -113,6 +110,7 @@ pub(super) struct Outlet {
     label: String,
     stream: MediaStream,
     pad: glib::WeakRef<gst::Pad>,
+    loans: Loans,
     state: Mutex<State>,
 }
 
@@ -130,6 +128,10 @@ impl Outlet {
             label,
             stream: stream.clone(),
             pad: pad.downgrade(),
+            loans: Loans::new(Terms {
+                most: Some(LENT as usize),
+                is_lasting: |_| true,
+            }),
             state: Mutex::new(State::new(rate)),
         })
     }
@@ -214,8 +216,8 @@ impl Outlet {
         let is_known = before.is_some_and(|before| before.looks_like(&picture));
         let old = {
             let mut state = self.lock();
-            state.has_begun = true;
-            state.mute_or_not();
+            // Only while its pipeline plays is anything shown.
+            state.mute(false);
             match self.kind {
                 Kind::Video if is_known => Some(picture),
                 Kind::Video => {
@@ -252,13 +254,9 @@ impl Outlet {
         }
     }
 
-    /// Whether time goes on in the pipeline.
-    pub fn set_playing(self: &Arc<Self>, is_playing: bool) {
-        {
-            let mut state = self.lock();
-            state.is_playing = is_playing;
-            state.mute_or_not();
-        }
+    /// Nothing is shown until something is drawn again.
+    pub fn pause(self: &Arc<Self>) {
+        self.lock().mute(true);
         self.work();
     }
 
@@ -268,7 +266,6 @@ impl Outlet {
             let mut state = self.lock();
             let ends = state.life.take().map(Errand::End);
             state.errands.extend(ends);
-            state.has_begun = false;
             (state.drawn.take(), state.timer.take())
         };
         drop(old);
@@ -305,7 +302,7 @@ impl Outlet {
             Errand::Join(track) => self.stream.change_by_agent(None, Some(&track)),
             Errand::Mute(generator, is_muted) => generator.set_muted(is_muted),
             Errand::Feed(generator, picture, at) => match generator.set_caps(&picture.caps) {
-                Ok(()) => generator.push(picture.buffer, at),
+                Ok(()) => generator.push(self.loans.lend(shared(&picture.buffer)), at),
                 Err(error) => {
                     gst::error!(CAT, "{}: {error}", self.label);
                     self.lock().refused = Some(error);

@@ -48,6 +48,16 @@ fn reads_the_same(one: &gst::MemoryRef, two: &gst::MemoryRef) -> bool {
     }
 }
 
+/// A buffer of its own around the same memory, which says when the readers have let go of it: the producer may
+/// hold the other as long as it likes.
+pub(super) fn shared(buffer: &gst::Buffer) -> gst::Buffer {
+    let mut copy = buffer.copy();
+    if let Some(writable) = copy.get_mut() {
+        gst::ParentBufferMeta::add(writable, buffer);
+    }
+    copy
+}
+
 /// Whether the memory is one that a processor reads without asking a device.
 pub(super) fn is_system_memory(caps: &gst::CapsRef) -> bool {
     let features = caps.features(0);

@@ -47,6 +47,7 @@ mod imp {
     use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
     use super::super::CAT;
+    use super::super::outlet::KEPT;
     use super::super::picture::{Picture, is_system_memory};
     use super::super::timeline::shown_at;
     use super::*;
@@ -54,8 +55,6 @@ mod imp {
 
     /// A gap in the sound is filled up to this length.
     const LONGEST_GAP: gst::ClockTime = gst::ClockTime::SECOND;
-    /// Pictures that stay here: the last drawn, and the last captured; and one is being made meanwhile.
-    const HELD: u32 = 3;
 
     #[derive(Default)]
     pub struct TrackSink {
@@ -79,7 +78,7 @@ mod imp {
             };
             let at = shown_at(&self.sink(), buffer.pts());
             outlet.draw(Picture { caps, buffer }, at).map_err(|error| {
-                gst::element_imp_error!(self, gst::StreamError::Format, ["{error}"]);
+                gst::element_imp_error!(self, gst::StreamError::Format, ("{error}"));
                 gst::FlowError::NotNegotiated
             })?;
             Ok(gst::FlowSuccess::Ok)
@@ -145,20 +144,29 @@ mod imp {
             let Some(outlet) = self.outlet.get() else {
                 return self.parent_change_state(transition);
             };
-            match transition {
-                gst::StateChange::ReadyToPaused => outlet.begin(),
-                gst::StateChange::PausedToPlaying => outlet.set_playing(true),
-                _ => {}
+            if transition == gst::StateChange::ReadyToPaused {
+                outlet.begin();
             }
             let success = self.parent_change_state(transition)?;
             // Nothing is shown any more when the parent has done its part.
             match transition {
-                gst::StateChange::PlayingToPaused => outlet.set_playing(false),
+                gst::StateChange::PlayingToPaused => outlet.pause(),
                 gst::StateChange::PausedToReady => outlet.end(),
                 _ => {}
             }
             Ok(success)
         }
+    }
+
+    /// What a track cannot do without and these caps do not say.
+    fn what_is_missing(kind: Kind, caps: &gst::CapsRef) -> Option<&'static str> {
+        let needed = match kind {
+            Kind::Audio => ["rate", "channels"],
+            Kind::Video => ["width", "height"],
+        };
+        let structure = caps.structure(0);
+        let says = |field| structure.is_some_and(|s| s.get::<i32>(field).is_ok_and(|n| n > 0));
+        needed.into_iter().find(|field| !says(*field))
     }
 
     impl BaseSinkImpl for TrackSink {
@@ -185,6 +193,14 @@ mod imp {
 
         fn set_caps(&self, caps: &gst::Caps) -> Result<(), gst::LoggableError> {
             gst::debug!(CAT, imp = self, "{caps}");
+            if let Some(what) = self
+                .outlet
+                .get()
+                .and_then(|o| what_is_missing(o.kind(), caps))
+            {
+                gst::element_imp_error!(self, gst::StreamError::Format, ("{caps}: no {what}"));
+                return Err(gst::loggable_error!(CAT, "no {what} in {caps}"));
+            }
             *self.caps.lock().unwrap_or_else(PoisonError::into_inner) = Some(caps.clone());
             Ok(())
         }
@@ -220,7 +236,7 @@ mod imp {
             if let Ok(info) = gst_video::VideoInfo::from_caps(&caps)
                 && let Ok(size) = u32::try_from(info.size())
             {
-                query.add_allocation_pool(gst::BufferPool::NONE, size, HELD, 0);
+                query.add_allocation_pool(gst::BufferPool::NONE, size, KEPT, 0);
             }
             Ok(())
         }

@@ -55,6 +55,24 @@ fn nobody_has_to_read() {
     assert!(!canvas.track().muted());
 }
 
+/// What is drawn while a reader is on its way is older than its time, and is the picture of now all the same.
+#[test]
+fn a_reader_that_begins_while_something_is_drawn() {
+    let canvas = Canvas::new("frame-rate=0");
+    canvas.draw(0);
+    let track = canvas.track();
+    eventually("it is unmuted", || !track.muted());
+    for colour in 1..40 {
+        let viewer = Viewer::parse(&track);
+        let paused = viewer.0.pipeline.set_state(gst::State::Paused);
+        assert_eq!(paused, Ok(gst::StateChangeSuccess::NoPreroll));
+        canvas.request_frame();
+        let drawn = of_memory(&canvas.draw(colour));
+        viewer.0.play();
+        while viewer.see() != drawn {}
+    }
+}
+
 /// A producer with no more buffers than it was asked for, and a reader that keeps all it gets.
 #[test]
 fn a_small_pool_is_never_empty() {

@@ -128,9 +128,15 @@ pub struct Viewer(pub Play);
 
 impl Viewer {
     pub fn of(track: &MediaStreamTrack) -> Self {
+        let viewer = Self::parse(track);
+        viewer.0.play();
+        viewer
+    }
+
+    /// One who does not look yet.
+    pub fn parse(track: &MediaStreamTrack) -> Self {
         let play = Play::parse("mediatrackvideosrc name=source ! appsink name=eye sync=false");
         play.element("source").set_property("track", track);
-        play.play();
         Self(play)
     }
 

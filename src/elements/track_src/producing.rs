@@ -76,6 +76,7 @@ impl Core {
                     duration,
                 } => {
                     let Some(at) = stream.timeline.running_time(element.upcast_ref(), at) else {
+                        stream.consumer.iter_mut().for_each(|c| c.miss());
                         continue;
                     };
                     self.send_caps(element, stream, caps)?;

@@ -219,6 +219,11 @@ impl Consumer {
         self.standing.owe();
     }
 
+    /// What it gave last came to nothing.
+    pub fn miss(&mut self) {
+        self.standing.miss();
+    }
+
     /// Waits for what comes next. With `linger`, an ended track goes on as a muted one.
     pub fn next(&mut self, muted: MutedOutput, linger: bool) -> Output {
         loop {
@@ -300,6 +305,7 @@ impl Consumer {
     /// A live frame.
     fn adapt(&mut self, frame: Frame) -> Option<Output> {
         let (captured, duration) = (frame.captured, frame.duration);
+        self.standing.come();
         let (fate, output) = self.send(frame);
         if self.station.feed.is_counting()
             && let Some(tally) = self.track.imp().tally()

@@ -12,6 +12,8 @@ pub(super) struct Standing {
     owed: bool,
     /// Of which moment the picture was that it was shown without its having come.
     caught_up: Option<ClockTime>,
+    /// What was shown last is one of those.
+    in_advance: bool,
     /// The last picture, as the reader takes it.
     made: Option<Frame>,
 }
@@ -21,6 +23,7 @@ impl Default for Standing {
         Self {
             owed: true,
             caught_up: None,
+            in_advance: false,
             made: None,
         }
     }
@@ -44,6 +47,18 @@ impl Standing {
     /// This one will be shown although it does not come now.
     pub fn catch_up(&mut self, frame: &Frame) {
         self.caught_up = Some(frame.captured);
+        self.in_advance = true;
+    }
+
+    /// The next that is shown comes when it is captured.
+    pub fn come(&mut self) {
+        self.in_advance = false;
+    }
+
+    /// What was shown last was not seen: it is older than the reader's time. There may be no other for long, so
+    /// it is shown again; but not if it was of now, for then that time is yet to begin.
+    pub fn miss(&mut self) {
+        self.owed |= !std::mem::take(&mut self.in_advance);
     }
 
     /// Whether a frame that comes is not newer than what the reader was shown in advance.

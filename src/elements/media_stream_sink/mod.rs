@@ -4,7 +4,7 @@
 //! Each of its request pads, `video_%u` and `audio_%u`, is a track of the stream. A track plays in any other
 //! pipeline of the process, in [`mediatrackvideosrc`] or [`usermediasrc`], in any number of them at a time, and
 //! each gets the memory that was pushed here: nothing is copied. Nobody who reads, or does not, can hold
-//! up this pipeline.
+//! up this pipeline: it is asked for enough buffers for all, and who keeps more than eight at a time gets copies.
 //!
 //! [`mediatrackvideosrc`]: super::MediaTrackVideoSrc
 //! [`usermediasrc`]: super::UserMediaSrc

@@ -88,8 +88,8 @@ impl State {
         }
     }
 
-    fn happens(&mut self, input: CanvasInput, at: Option<ClockTime>) {
-        let paint = self.canvas.apply(input, now());
+    fn happens(&mut self, input: CanvasInput, now: Duration, at: Option<ClockTime>) {
+        let paint = self.canvas.apply(input, now);
         if let Some(drawn) = self.drawn.clone().filter(|_| paint.capture) {
             self.feed(drawn, at);
         }
@@ -163,6 +163,7 @@ impl Outlet {
             return;
         }
         let Some(life) = self.make() else { return };
+        let now = now();
         let unwanted = {
             let mut state = self.lock();
             if is_there(&state) {
@@ -171,7 +172,7 @@ impl Outlet {
                 let track = life.track.clone();
                 state.life = Some(life);
                 state.is_muted = true;
-                state.canvas = Canvas::new(state.rate, now());
+                state.canvas = Canvas::new(state.rate, now);
                 state.errands.push_back(Errand::Join(track));
                 None
             }
@@ -214,6 +215,7 @@ impl Outlet {
         self.begin();
         let before = self.lock().drawn.clone();
         let is_known = before.is_some_and(|before| before.looks_like(&picture));
+        let now = now();
         let old = {
             let mut state = self.lock();
             // Only while its pipeline plays is anything shown.
@@ -222,7 +224,7 @@ impl Outlet {
                 Kind::Video if is_known => Some(picture),
                 Kind::Video => {
                     let old = state.drawn.replace(picture);
-                    state.happens(CanvasInput::Drawn, at);
+                    state.happens(CanvasInput::Drawn, now, at);
                     old
                 }
                 Kind::Audio => {
@@ -249,7 +251,8 @@ impl Outlet {
 
     fn look(self: &Arc<Self>, input: CanvasInput) {
         if self.kind == Kind::Video {
-            self.lock().happens(input, None);
+            let now = now();
+            self.lock().happens(input, now, None);
             self.work();
         }
     }

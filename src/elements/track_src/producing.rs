@@ -1,6 +1,7 @@
 //! The streaming thread: what it sends, and when.
 
 use std::sync::PoisonError;
+use std::time::{Duration, Instant};
 
 use gst::prelude::*;
 use gst_base::prelude::*;
@@ -15,6 +16,9 @@ use crate::media::track::{Consumer, MutedOutput, Output};
 use crate::media::{MediaStreamTrack, dispatch};
 use crate::model::constraints::Kind;
 use crate::model::lifecycle::{Flow, Recovery};
+
+/// Where nothing was agreed on for so long, nothing will be.
+const ANSWERED: Duration = Duration::from_secs(2);
 
 /// What a stream begins with.
 enum Beginning {
@@ -79,7 +83,12 @@ impl Core {
                         stream.consumer.iter_mut().for_each(|c| c.miss());
                         continue;
                     };
-                    self.send_caps(element, stream, caps)?;
+                    if let Err(error) = self.send_caps(element, stream, caps) {
+                        match self.asks_again(element, stream) {
+                            true => continue,
+                            false => return Err(error),
+                        }
+                    }
                     stream.announce(element.src_pad());
                     stream.has_segment = true;
                     let writable = buffer.make_mut();
@@ -173,16 +182,22 @@ impl Core {
             return Ok(Step::Again);
         }
         // Downstream may not take another number of channels in the middle of a stream.
-        loop {
-            let Some(caps) = stream.rest.as_ref().and_then(|rest| rest.caps().cloned()) else {
-                return Err(gst::FlowError::NotNegotiated);
-            };
+        while let Some(caps) = stream.promised().cloned() {
             let sent = self.send_caps(element, stream, caps);
             match (sent, stream.rest.as_mut()) {
                 (Ok(()), Some(rest)) => return Ok(Step::Output(rest.fill(muted))),
                 (Err(_), Some(rest)) => rest.leave_out_refused(),
                 (_, None) => return Ok(Step::Again),
             }
+        }
+        // Nothing of what it said: it is asked again, and this buffer left out.
+        if let Some(rest) = &mut stream.rest {
+            drop(rest.fill(MutedOutput::Gap));
+        }
+        stream.renegotiates = true;
+        match self.asks_again(element, stream) {
+            true => Ok(Step::Again),
+            false => Err(gst::FlowError::NotNegotiated),
         }
     }
 
@@ -279,9 +294,25 @@ impl Core {
         if stream.caps.as_ref() == Some(&caps) {
             return Ok(());
         }
-        let accepted = element.set_caps(&caps);
+        // What the base class says is not whether they were taken.
+        if !element.src_pad().peer_query_accept_caps(&caps) || element.set_caps(&caps).is_err() {
+            return Err(gst::FlowError::NotNegotiated);
+        }
         stream.caps = Some(caps);
-        accepted.map_err(|_| gst::FlowError::NotNegotiated)
+        stream.refused = None;
+        Ok(())
+    }
+
+    /// Whether who refused the caps has to be asked again what it takes: a mixer takes another rate as soon
+    /// as one of its inputs has settled it. Buffers are left out until the answer is there, but not
+    /// for ever.
+    fn asks_again(&self, element: &gst_base::BaseSrc, stream: &mut Stream) -> bool {
+        let is_first = stream.refused.is_none();
+        let since = *stream.refused.get_or_insert_with(Instant::now);
+        if is_first || element.src_pad().check_reconfigure() {
+            self.reconfigure(element);
+        }
+        since.elapsed() < ANSWERED
     }
 
     /// A GAP event in place of a buffer. It needs a segment before it as a buffer does.

@@ -1,5 +1,7 @@
 //! What only the streaming thread uses.
 
+use std::time::Instant;
+
 use gst::prelude::*;
 
 use super::rest::Rest;
@@ -22,6 +24,8 @@ pub(super) struct Stream {
     pub caps: Option<gst::Caps>,
     pub timeline: Timeline,
     pub has_segment: bool,
+    /// Since when downstream does not take the caps.
+    pub refused: Option<Instant>,
     /// The track's device is lost, and is to be taken again.
     pub recovers: bool,
     /// The track and the hint that downstream knows of.
@@ -76,6 +80,7 @@ impl Stream {
 
     /// Goes on from the present, after a time in which nobody read.
     pub fn resume(&mut self) {
+        self.refused = None;
         if let Some(rest) = &mut self.rest {
             rest.resume();
         } else if let Some(consumer) = &mut self.consumer {

@@ -6,6 +6,7 @@ use gst::prelude::*;
 use super::MediaElementSrc;
 use super::parts::Missing;
 use super::uri::printed;
+use super::waiting::InVain;
 use crate::caps::structure;
 use crate::elements::message;
 
@@ -61,12 +62,46 @@ pub(super) fn post_nothing(element: &MediaElementSrc, uri: &str) {
     );
 }
 
+/// Posts that somebody waits for a pad that will not come.
+pub(super) fn post_in_vain(element: &MediaElementSrc, uri: &str, InVain { pad, waiting }: &InVain) {
+    let text = format!(
+        "{} has no {pad}, so there is no pad {pad}, for which {waiting} waits. Leave that branch out, or add it \
+         when the pad comes (signal pad-added)",
+        printed(uri)
+    );
+    post(
+        element,
+        glib::Error::new(gst::StreamError::WrongType, &text),
+        None,
+    );
+}
+
+/// Posts that there was less than there should have been. What there was has been played.
+pub(super) fn post_cut_short(
+    element: &MediaElementSrc,
+    uri: &str,
+    reached: gst::ClockTime,
+    expected: gst::ClockTime,
+) {
+    let text = format!(
+        "{} is cut short: it ends at {reached:.1} of {expected:.1}. Get it again if that matters",
+        printed(uri)
+    );
+    let warning = gst::message::Warning::builder(gst::StreamError::Demux, &text)
+        .src(element)
+        .build();
+    message::send(element.upcast_ref(), warning);
+}
+
 /// Posts what went wrong inside, in words of the outside.
 pub(super) fn post_inner(element: &MediaElementSrc, uri: &str, inner: &gst::message::Error) {
     let error = inner.error();
     let cause = error.message().trim_end_matches('.');
     let text = format!("cannot play {}: {cause}. {}", printed(uri), advice(&error));
-    let outer = glib::Error::with_domain(error.domain(), error.code(), &text);
+    let outer = match is_of_gstreamer(&error) {
+        true => glib::Error::with_domain(error.domain(), error.code(), &text),
+        false => glib::Error::new(gst::LibraryError::Failed, &text),
+    };
     let source = inner.src().map(|source| source.path_string());
     let debug = inner.debug().unwrap_or_default();
     let debug = format!("{}: {debug}", source.unwrap_or_default());
@@ -100,6 +135,13 @@ fn advice(error: &glib::Error) -> &'static str {
         Some(CoreError::MissingPlugin) => "Install the plugin for it, or use another scheme",
         _ => "What was tried is in the details",
     }
+}
+
+fn is_of_gstreamer(error: &glib::Error) -> bool {
+    error.is::<gst::CoreError>()
+        || error.is::<gst::LibraryError>()
+        || error.is::<gst::ResourceError>()
+        || error.is::<gst::StreamError>()
 }
 
 fn post(element: &MediaElementSrc, error: glib::Error, debug: Option<&str>) {

@@ -44,6 +44,8 @@ pub struct MediaElementSrc {
     pub(super) captures: Captures,
     pub(super) tasks: TaskQueue,
     is_playing: AtomicBool,
+    /// ASYNC_START was said, ASYNC_DONE not yet.
+    is_async: AtomicBool,
 }
 
 impl MediaElementSrc {
@@ -71,6 +73,34 @@ impl MediaElementSrc {
             stream.tap.set_playing(is_playing);
         }
         self.linked();
+    }
+
+    /// Says that the change to PAUSED is not over, or is.
+    pub(super) fn set_async(&self, is_async: bool) {
+        if self.is_async.swap(is_async, Ordering::SeqCst) == is_async {
+            return;
+        }
+        let element = self.obj();
+        let message = match is_async {
+            true => gst::message::AsyncStart::builder().src(&*element).build(),
+            false => gst::message::AsyncDone::builder().src(&*element).build(),
+        };
+        self.parent_handle_message(message);
+    }
+
+    /// The change to PAUSED is over when the pads are there, unless what is played is live.
+    fn preroll(
+        &self,
+        inside: Result<gst::StateChangeSuccess, gst::StateChangeError>,
+    ) -> Result<gst::StateChangeSuccess, gst::StateChangeError> {
+        match inside? {
+            gst::StateChangeSuccess::NoPreroll => {
+                self.set_async(false);
+                Ok(gst::StateChangeSuccess::NoPreroll)
+            }
+            _ if self.is_async.load(Ordering::SeqCst) => Ok(gst::StateChangeSuccess::Async),
+            _ => inside,
+        }
     }
 
     pub(super) fn is_sink(&self) -> bool {
@@ -171,12 +201,17 @@ impl ElementImpl for MediaElementSrc {
         let changed = self.parent_change_state(transition);
         match transition {
             gst::StateChange::ReadyToPaused if changed.is_err() => {
+                self.set_async(false);
                 self.forget();
                 let _ = self.parent_change_state(gst::StateChange::PausedToReady);
                 self.end();
             }
+            gst::StateChange::ReadyToPaused => return self.preroll(changed),
             gst::StateChange::PausedToPlaying => self.set_playing(true),
-            gst::StateChange::PausedToReady => self.end(),
+            gst::StateChange::PausedToReady => {
+                self.set_async(false);
+                self.end();
+            }
             _ => {}
         }
         changed
@@ -186,6 +221,12 @@ impl ElementImpl for MediaElementSrc {
         match event.type_() {
             gst::EventType::Seek => self.seek(&event),
             gst::EventType::SelectStreams => self.select_streams(&event),
+            gst::EventType::Eos => {
+                if let Some(run) = &mut self.lock().run {
+                    run.is_stopped = true;
+                }
+                self.parent_send_event(event)
+            }
             _ => self.parent_send_event(event),
         }
     }

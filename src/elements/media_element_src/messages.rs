@@ -28,5 +28,7 @@ impl MediaElementSrc {
         if let Some(uri) = first {
             failure::post_inner(&self.obj(), &uri, error);
         }
+        // What was waited for will not come.
+        self.set_async(false);
     }
 }

@@ -20,7 +20,9 @@
 //!
 //! It plays in real time, also if nothing is linked. Seeks work at its pads and on itself, forwards at any
 //! rate: sound is stretched, and keeps its pitch. Messages: a collection of the streams, whose ids are those of
-//! the tracks; buffering, tags, missing plugins; errors say what could not be played, why, and what to do.
+//! the tracks; buffering, tags, missing plugins; errors say what could not be played, why, and what to do; a
+//! warning, that a file is cut short or that a stream of it cannot be decoded. If the resource has no audio, or no
+//! video, and something beside the element waits for that pad, it is an error as well: it would wait for ever.
 //!
 //! | file | noun |
 //! |---|---|
@@ -37,6 +39,7 @@
 //! | `seeking` | seeks, and questions about time |
 //! | `messages`, `failure` | what is said inside; what errors say |
 //! | `uri` | what is to be played, as text |
+//! | `waiting` | who waits in vain for a pad |
 //! | `parts` | elements inside the bin |
 
 mod capturing;
@@ -56,6 +59,7 @@ mod stream;
 mod tap;
 mod timeline;
 mod uri;
+mod waiting;
 
 use gst::glib;
 use gst::prelude::*;

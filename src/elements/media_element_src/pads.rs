@@ -4,6 +4,7 @@ use gst::prelude::*;
 use gst::subclass::prelude::*;
 
 use super::MediaElementSrc;
+use crate::model::constraints::Kind;
 
 pub(super) const VIDEO: &str = "video";
 pub(super) const AUDIO: &str = "audio";
@@ -14,6 +15,14 @@ fn video() -> gst::Caps {
 
 fn audio() -> gst::Caps {
     gst::Caps::builder("audio/x-raw").build()
+}
+
+/// What can be behind the pad of a kind.
+pub(super) fn of_kind(kind: Kind) -> gst::Caps {
+    match kind {
+        Kind::Audio => audio(),
+        Kind::Video => video(),
+    }
 }
 
 /// What can be behind both.

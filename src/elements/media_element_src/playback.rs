@@ -19,7 +19,7 @@ use super::state::Run;
 use super::stream::{Listed, Stream};
 use super::tap::News;
 use super::uri::is_uri;
-use super::{facts, failure, pads};
+use super::{facts, failure, pads, waiting};
 use crate::elements::{CAT, message};
 use crate::model::constraints::Kind;
 
@@ -47,6 +47,7 @@ impl MediaElementSrc {
             }
         }
         self.lock().run = Some(run);
+        self.set_async(true);
         Ok(())
     }
 
@@ -75,6 +76,7 @@ impl MediaElementSrc {
             is_complete: false,
             is_listed: false,
             is_over: false,
+            is_stopped: false,
             has_failed: false,
             seek: None,
         })
@@ -207,18 +209,30 @@ impl MediaElementSrc {
         self.connect(&run);
         self.with_run(generation, |run| run.is_listed = true);
         self.expose(&run);
-        self.obj().no_more_pads();
+        let element = self.obj();
+        element.no_more_pads();
+        if let Some(in_vain) = waiting::in_vain(&element, &run)
+            && self.is_first_failure(generation)
+        {
+            failure::post_in_vain(&element, &run.uri, &in_vain);
+        }
         self.linked();
         self.follow();
         run.streams.iter().for_each(|stream| stream.unblock());
+        self.set_async(false);
     }
 
     /// Decoders without a pad.
     fn give_up(&self, run: &Run) {
-        let failed = |run: &mut Run| std::mem::replace(&mut run.has_failed, true);
-        if self.with_run(run.generation, failed) == Some(false) {
+        if self.is_first_failure(run.generation) {
             failure::post_nothing(&self.obj(), &run.uri);
         }
+        self.set_async(false);
+    }
+
+    fn is_first_failure(&self, generation: u64) -> bool {
+        let failed = |run: &mut Run| std::mem::replace(&mut run.has_failed, true);
+        self.with_run(generation, failed) == Some(false)
     }
 
     /// The decoders' pads are connected when what all of them give is known, and how to mix it.
@@ -287,8 +301,31 @@ impl MediaElementSrc {
         }
         if is_over {
             run.streams.iter().for_each(|stream| stream.tap.finish());
+            self.compare_with_duration(&run);
         }
         self.follow();
+    }
+
+    /// What has been played to its end should have been as long as it said.
+    fn compare_with_duration(&self, run: &Run) {
+        let reaches = run.streams.iter().filter_map(|stream| stream.tap.reach());
+        let reaches: Vec<_> = reaches.collect();
+        let mut query = gst::query::Duration::new(gst::Format::Time);
+        let is_known = self.query_time(&mut query) == Some(true);
+        let duration: Option<gst::ClockTime> = query.result().try_into().ok().flatten();
+        let (Some(until), Some(duration), true) = (
+            reaches.iter().map(|reach| reach.until).max(),
+            duration,
+            is_known,
+        ) else {
+            return;
+        };
+        let stop = reaches.iter().filter_map(|reach| reach.stop).max();
+        let expected = stop.map_or(duration, |stop| stop.min(duration));
+        // Durations are rounded, and guessed where a file does not say.
+        if !run.is_stopped && until + expected / 10 < expected {
+            failure::post_cut_short(&self.obj(), &run.uri, until, expected);
+        }
     }
 
     /// Before PAUSED to READY: what still comes from inside is not wanted any more, and no news.

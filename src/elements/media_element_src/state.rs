@@ -39,6 +39,8 @@ pub(super) struct Run {
     pub is_listed: bool,
     /// All streams have been played to their end.
     pub is_over: bool,
+    /// Somebody has sent an EOS.
+    pub is_stopped: bool,
     /// An error was posted: what follows from it is not.
     pub has_failed: bool,
     /// The last seek.

@@ -23,10 +23,35 @@ struct State {
     is_playing: bool,
     has_data: bool,
     has_ended: bool,
+    /// How much has been played.
+    reach: Option<Reach>,
     /// What the tracks that were captured from it live from.
     source: Option<Source>,
     /// How many of them there were.
     sources: u64,
+}
+
+/// How far into the resource something was played, and how far it would have been if there were enough.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reach {
+    pub until: gst::ClockTime,
+    pub stop: Option<gst::ClockTime>,
+}
+
+impl Reach {
+    fn of(sample: &gst::Sample) -> Option<Self> {
+        let segment = sample.segment()?.downcast_ref::<gst::ClockTime>()?;
+        let buffer = sample.buffer()?;
+        let end = buffer.pts()? + buffer.duration().unwrap_or_default();
+        let until = match segment.stop() {
+            Some(stop) => end.min(stop),
+            None => end,
+        };
+        Some(Self {
+            until: segment.to_stream_time(until)?,
+            stop: segment.to_stream_time(segment.stop()),
+        })
+    }
 }
 
 /// What captured tracks live from, until their track of the element is switched off or is over.
@@ -52,12 +77,8 @@ pub(super) struct Tap {
 
 impl Tap {
     pub fn new(kind: Kind) -> Self {
-        // Not `async`: it does not keep an element from PAUSED whose pads take what it is waiting for.
-        let sink = gst_app::AppSink::builder()
-            .sync(true)
-            .async_(false)
-            .qos(false)
-            .build();
+        // It prerolls as any sink: the time of a pipeline with nothing else starts anew with a seek.
+        let sink = gst_app::AppSink::builder().sync(true).qos(false).build();
         let state = Mutex::default();
         Self {
             sink,
@@ -71,6 +92,11 @@ impl Tap {
 
     pub fn has_ended(&self) -> bool {
         self.shared.lock().has_ended
+    }
+
+    /// How much has been played.
+    pub fn reach(&self) -> Option<Reach> {
+        self.shared.lock().reach
     }
 
     /// Begins to listen.
@@ -198,8 +224,10 @@ impl Shared {
 
     /// What is played now. Returns whether it is the first, or the first after the end.
     fn play(&self, sink: &gst_app::AppSink, sample: &gst::Sample) -> bool {
+        let reach = Reach::of(sample);
         let is_first = {
             let mut state = self.lock();
+            state.reach = reach.or(state.reach);
             let was_over = std::mem::take(&mut state.has_ended);
             !std::mem::replace(&mut state.has_data, true) || was_over
         };

@@ -62,6 +62,19 @@ pub(super) fn post_nothing(element: &MediaElementSrc, uri: &str) {
     );
 }
 
+/// Posts that the resource has ended before there was anything to play.
+pub(super) fn post_damaged(element: &MediaElementSrc, uri: &str) {
+    let text = format!(
+        "cannot play {}: it is damaged, or cut short before its first track. Get it again",
+        printed(uri)
+    );
+    post(
+        element,
+        glib::Error::new(gst::StreamError::Demux, &text),
+        None,
+    );
+}
+
 /// Posts that somebody waits for a pad that will not come.
 pub(super) fn post_in_vain(element: &MediaElementSrc, uri: &str, InVain { pad, waiting }: &InVain) {
     let text = format!(

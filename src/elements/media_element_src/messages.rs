@@ -10,7 +10,8 @@ impl MediaElementSrc {
     pub(super) fn take(&self, inner: &gst::Message) -> bool {
         match inner.view() {
             gst::MessageView::Error(error) => {
-                self.fail(error);
+                let generation = self.lock().generation;
+                self.fail(generation, error);
                 false
             }
             // The end is that of the sinks behind the pads, if there are any.
@@ -20,15 +21,21 @@ impl MediaElementSrc {
     }
 
     /// The first error is the cause, those that follow come of it.
-    fn fail(&self, error: &gst::message::Error) {
-        let first = self.lock().run.as_mut().and_then(|run| {
-            let is_first = !std::mem::replace(&mut run.has_failed, true);
-            is_first.then(|| run.uri.clone())
-        });
-        if let Some(uri) = first {
+    pub(super) fn fail(&self, generation: u64, error: &gst::message::Error) {
+        let uri = self.with_run(generation, |run| run.uri.clone());
+        if let Some(uri) = uri.filter(|_| self.is_first_failure(generation)) {
             failure::post_inner(&self.obj(), &uri, error);
+            // What was waited for will not come.
+            self.set_async(false);
         }
-        // What was waited for will not come.
-        self.set_async(false);
+    }
+
+    /// A demuxer has given up, and nothing was said.
+    pub(super) fn fail_silently(&self, generation: u64) {
+        let uri = self.with_run(generation, |run| run.uri.clone());
+        if let Some(uri) = uri.filter(|_| self.is_first_failure(generation)) {
+            failure::post_damaged(&self.obj(), &uri);
+            self.set_async(false);
+        }
     }
 }

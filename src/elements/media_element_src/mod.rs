@@ -38,6 +38,7 @@
 //! | `capturing`, `tap` | streams that follow the element; what they live from |
 //! | `seeking` | seeks, and questions about time |
 //! | `messages`, `failure` | what is said inside; what errors say |
+//! | `silence` | a demuxer that fails without a word |
 //! | `uri` | what is to be played, as text |
 //! | `waiting` | who waits in vain for a pad |
 //! | `parts` | elements inside the bin |
@@ -53,6 +54,7 @@ mod picture;
 mod playback;
 mod seeking;
 mod selection;
+mod silence;
 mod sound;
 mod state;
 mod stream;

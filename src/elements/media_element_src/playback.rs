@@ -19,7 +19,7 @@ use super::state::Run;
 use super::stream::{Listed, Stream};
 use super::tap::News;
 use super::uri::is_uri;
-use super::{facts, failure, pads, waiting};
+use super::{facts, failure, pads, silence, waiting};
 use crate::elements::{CAT, message};
 use crate::model::constraints::Kind;
 
@@ -94,6 +94,9 @@ impl MediaElementSrc {
             if let Some(element) = element.upgrade() {
                 element.imp().disappear(generation, pad);
             }
+        });
+        silence::listen(decoder, &self.obj(), generation, move |element| {
+            element.imp().fail_silently(generation);
         });
         let element = self.obj().downgrade();
         decoder.connect_no_more_pads(move |_| {
@@ -230,7 +233,7 @@ impl MediaElementSrc {
         self.set_async(false);
     }
 
-    fn is_first_failure(&self, generation: u64) -> bool {
+    pub(super) fn is_first_failure(&self, generation: u64) -> bool {
         let failed = |run: &mut Run| std::mem::replace(&mut run.has_failed, true);
         self.with_run(generation, failed) == Some(false)
     }

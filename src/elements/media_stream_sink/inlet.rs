@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use gst::glib;
 use gst::prelude::*;
-use gst_base::prelude::*;
 
 use super::MediaStreamSink;
 use super::outlet::Outlet;
@@ -49,25 +48,14 @@ impl Inlet {
 
     /// Puts it into `bin`, and its track into the stream. If that is `announced` it is an event of the stream.
     pub fn enter(&self, bin: &MediaStreamSink, announced: bool) -> Result<(), glib::BoolError> {
+        // Before the states of the bin are its own: it would see to a track by itself.
+        self.outlet.open(announced);
         bin.add(&self.sink)?;
         // A bin unlinks what it is given.
         self.pad.set_target(self.sink.static_pad("sink").as_ref())?;
-        // Before it runs, or it would see to a track by itself.
-        self.outlet.open(announced);
-        self.catch_up(bin)?;
+        self.sink.sync_state_with_parent()?;
         self.pad.set_active(true)?;
         bin.add_pad(&self.pad)
-    }
-
-    /// Brings the sink to the state of `bin`. One that comes to others which play does not take their pipeline
-    /// back to PAUSED until it has something: a live source that comes with it would wait for PLAYING.
-    fn catch_up(&self, bin: &MediaStreamSink) -> Result<(), glib::BoolError> {
-        let (_, current, pending) = bin.state(gst::ClockTime::ZERO);
-        let playing = (gst::State::Playing, gst::State::VoidPending);
-        self.sink.set_async((current, pending) != playing);
-        let outcome = self.sink.sync_state_with_parent();
-        self.sink.set_async(true);
-        outcome
     }
 
     /// Takes it out again; its track ends.

@@ -14,6 +14,23 @@
 //! the pad, when the element is stopped, or when its pad is released, and then leaves the stream. When the
 //! pipeline begins anew there is another track, which joins the same stream.
 //!
+//! What flows in is raw media that says its format: pictures in system memory, since nobody knows who will
+//! read them, and interleaved sound. Decoders give such by themselves; put `gldownload` or its like behind
+//! what gives nothing else. A gap in the sound is heard as silence of its length.
+//!
+//! # Starting
+//!
+//! A pipeline that starts waits until each pad has something to show, as for all sinks, so that what is played
+//! begins on time. It does not wait for a live source (`is-live`): that is PLAYING at once, whenever something is
+//! drawn, if ever. Nor does it for a pad that nothing was ever linked to, nor for a pad that is requested while
+//! the element plays. A sink's own `async=false` stays; `video_0::async=false` is for an application that
+//! draws with a source which is not live. As with all sinks, the end of a pipeline is the end of all pads.
+//!
+//! # Pads
+//!
+//! A pad that is requested by name is called so: `video_0`, `video_1`, …, and not `video_007`. Without a name it
+//! gets a number that no pad had before.
+//!
 //! # Properties
 //!
 //! | name | default | |
@@ -22,7 +39,8 @@
 //! | `frame-rate` | -1 | which pictures are captured. -1: each that differs from the one before. 0: one that is drawn after `request-frame`, or was drawn before it and is not captured, and the very first. Otherwise at most so many a second |
 //!
 //! A picture that is the same as the last one, because its memory is or what is in it, is never captured twice. A rate
-//! that is none is a warning (`NotSupportedError`), and nothing changes; from NULL the element then does not start.
+//! that is none is a warning (`NotSupportedError`), and nothing changes; in NULL, where nobody hears of it, the
+//! element does not start until another is set.
 //!
 //! # Actions
 //!
@@ -79,6 +97,8 @@
 //! | `imp` | the GObject |
 //! | `inlet` | one pad, and what is behind it |
 //! | `sink` | the `GstBaseSink` behind a pad |
+//! | `waiting` | whether the pipeline waits for what comes first |
+//! | `silence` | what is heard in a gap of the sound |
 //! | `outlet` | its track, which pictures that gets, and when it ends |
 //! | `picture` | whether one looks like the one before |
 //! | `timeline` | when a sink shows what it renders |
@@ -87,8 +107,10 @@ mod imp;
 mod inlet;
 mod outlet;
 mod picture;
+mod silence;
 mod sink;
 mod timeline;
+mod waiting;
 
 use std::sync::LazyLock;
 
@@ -111,13 +133,13 @@ glib::wrapper! {
         @extends gst::Bin, gst::Element, gst::Object;
 }
 
-/// What a pad of this kind takes: pictures in any memory, sound in the layout that readers know.
+/// What a pad of this kind takes: pictures in memory that all readers have, sound in the layout that they know.
 fn caps(kind: Kind) -> gst::Caps {
     match kind {
         Kind::Audio => gst::Caps::builder("audio/x-raw")
             .field("layout", "interleaved")
             .build(),
-        Kind::Video => gst::Caps::builder("video/x-raw").any_features().build(),
+        Kind::Video => gst::Caps::new_empty_simple("video/x-raw"),
     }
 }
 

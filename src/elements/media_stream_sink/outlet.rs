@@ -141,6 +141,11 @@ impl Outlet {
         self.kind
     }
 
+    /// What leads here, as long as it is there.
+    pub fn pad(&self) -> Option<gst::Pad> {
+        self.pad.upgrade()
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -194,7 +199,7 @@ impl Outlet {
                         outlet.request();
                     }
                 };
-                let pad = self.pad.upgrade()?;
+                let pad = self.pad()?;
                 CanvasCaptureMediaStreamTrack::generated(&generator, &pad, Arc::new(request))
                     .upcast()
             }

@@ -27,6 +27,8 @@ impl TrackSink {
         let sink: Self = glib::Object::builder().property("name", name).build();
         // The outlet holds what has to be held.
         sink.set_enable_last_sample(false);
+        // It hands on, and does nothing that would take time: a live pipeline needs no queue before it.
+        sink.set_processing_deadline(gst::ClockTime::ZERO);
         sink
     }
 
@@ -48,18 +50,18 @@ mod imp {
 
     use super::super::CAT;
     use super::super::outlet::KEPT;
-    use super::super::picture::{Picture, is_system_memory};
+    use super::super::picture::Picture;
+    use super::super::silence::Silence;
     use super::super::timeline::shown_at;
+    use super::super::waiting::Waiting;
     use super::*;
-    use crate::capture::Zero;
-
-    /// A gap in the sound is filled up to this length.
-    const LONGEST_GAP: gst::ClockTime = gst::ClockTime::SECOND;
 
     #[derive(Default)]
     pub struct TrackSink {
         pub(super) outlet: OnceLock<Arc<Outlet>>,
+        /// What has flown last, also before this start.
         caps: Mutex<Option<gst::Caps>>,
+        waiting: Waiting,
     }
 
     impl TrackSink {
@@ -84,22 +86,32 @@ mod imp {
             Ok(gst::FlowSuccess::Ok)
         }
 
-        /// Sound goes on through a gap; a picture stands.
+        /// Sound goes on through a gap, at its time; a picture stands.
         fn fill(&self, gap: &gst::event::Gap) {
-            let (start, duration) = gap.get();
             let is_sound = self.outlet.get().is_some_and(|o| o.kind() == Kind::Audio);
-            let (Some(caps), Some(duration), true) = (self.caps_in_force(), duration, is_sound)
+            let (sink, caps) = (self.sink(), self.caps_in_force());
+            let segment = sink.segment().downcast::<gst::ClockTime>();
+            let (Some(caps), Ok(segment), true) = (caps, segment, is_sound) else {
+                return;
+            };
+            let (start, lasts) = gap.get();
+            let stop = lasts.map(|lasts| start.saturating_add(lasts));
+            let Some((Some(start), Some(stop))) = stop.and_then(|stop| segment.clip(start, stop))
             else {
                 return;
             };
-            let silence = Zero::new(&caps).buffer(duration.min(LONGEST_GAP));
-            let Some(mut silence) = silence.filter(|silence| silence.size() > 0) else {
-                return;
-            };
-            if let Some(writable) = silence.get_mut() {
-                writable.set_pts(start);
+            let silence = Silence::new(&caps, start, stop);
+            let silence = silence.map(|whole| match sink.is_sync() {
+                true => whole,
+                false => whole.untimed(),
+            });
+            for piece in silence.into_iter().flatten() {
+                // Nor while it is paused, nor when it is flushed or stopped.
+                let (waited, _) = sink.wait(segment.to_running_time(piece.pts()));
+                if waited.and_then(|_| self.show(piece)).is_err() {
+                    return;
+                }
             }
-            let _ = self.show(silence);
         }
     }
 
@@ -146,6 +158,8 @@ mod imp {
             };
             if transition == gst::StateChange::ReadyToPaused {
                 outlet.begin();
+                let (pad, has_flown) = (outlet.pad(), self.caps_in_force().is_some());
+                self.waiting.decide(&self.sink(), pad.as_ref(), has_flown);
             }
             let success = self.parent_change_state(transition)?;
             // Nothing is shown any more when the parent has done its part.
@@ -166,31 +180,24 @@ mod imp {
         };
         let structure = caps.structure(0);
         let says = |field| structure.is_some_and(|s| s.get::<i32>(field).is_ok_and(|n| n > 0));
-        needed.into_iter().find(|field| !says(*field))
+        let missing = needed.into_iter().find(|field| !says(*field));
+        let format = structure.and_then(|s| s.get::<&str>("format").ok());
+        let has_format = format.is_some_and(|format| is_known(kind, format));
+        missing.or_else(|| (!has_format).then_some("known format"))
+    }
+
+    fn is_known(kind: Kind, format: &str) -> bool {
+        match kind {
+            Kind::Audio => {
+                gst_audio::AudioFormat::from_string(format) != gst_audio::AudioFormat::Unknown
+            }
+            Kind::Video => {
+                gst_video::VideoFormat::from_string(format) != gst_video::VideoFormat::Unknown
+            }
+        }
     }
 
     impl BaseSinkImpl for TrackSink {
-        /// Who will read the tracks is not known yet, so memory that everybody reads comes before any other that
-        /// upstream could give.
-        fn caps(&self, filter: Option<&gst::Caps>) -> Option<gst::Caps> {
-            let can_be = self.obj().sink_pad().pad_template_caps();
-            let Some(filter) = filter else {
-                return Some(can_be);
-            };
-            let plain: gst::Caps = ["video/x-raw", "audio/x-raw"]
-                .map(gst::Structure::new_empty)
-                .into_iter()
-                .collect();
-            let first = gst::CapsIntersectMode::First;
-            let can_be = filter.intersect_with_mode(&can_be, first);
-            let readable = can_be.intersect_with_mode(&plain, first);
-            Some(if readable.is_empty() {
-                can_be
-            } else {
-                readable
-            })
-        }
-
         fn set_caps(&self, caps: &gst::Caps) -> Result<(), gst::LoggableError> {
             gst::debug!(CAT, imp = self, "{caps}");
             if let Some(what) = self
@@ -221,21 +228,17 @@ mod imp {
         }
 
         /// Pictures with rows of a length of their own are not asked for: a reader need not know
-        /// `GstVideoMeta`, and cannot be asked yet. Where memory is not read by a processor there is no other way.
+        /// `GstVideoMeta`, and cannot be asked yet.
         fn propose_allocation(
             &self,
             query: &mut gst::query::Allocation,
         ) -> Result<(), gst::LoggableError> {
+            let is_video = self.outlet.get().is_some_and(|o| o.kind() == Kind::Video);
             let (caps, _) = query.get_owned();
-            let Some(caps) = caps else {
-                return Ok(());
-            };
-            if !is_system_memory(&caps) {
-                query.add_allocation_meta::<gst_video::VideoMeta>(None);
-            }
-            if let Ok(info) = gst_video::VideoInfo::from_caps(&caps)
-                && let Ok(size) = u32::try_from(info.size())
-            {
+            let info = caps.filter(|_| is_video);
+            let info = info.and_then(|caps| gst_video::VideoInfo::from_caps(&caps).ok());
+            let size = info.and_then(|info| u32::try_from(info.size()).ok());
+            if let Some(size) = size {
                 query.add_allocation_pool(gst::BufferPool::NONE, size, KEPT, 0);
             }
             Ok(())

@@ -3,7 +3,7 @@
 mod common;
 
 use common::canvas::Viewer;
-use common::{Play, eventually};
+use common::{LIMIT, Play, eventually};
 use gst::prelude::*;
 use gstmediastream::media::MediaStream;
 
@@ -74,6 +74,9 @@ fn pads_at_any_moment() {
     let mut chance = Chance(0x0dd_ba11);
     let producer = Play::parse("mediastreamsink name=canvas videotestsrc is-live=true ! canvas.");
     producer.play();
+    // Until then a pad that comes is waited for, and with it whoever stops what flows into it.
+    let (reached, ..) = producer.pipeline.state(LIMIT);
+    reached.expect("it plays");
     let canvas = producer.element("canvas");
     let stream: MediaStream = canvas.property("stream");
     let reader = Play::parse("usermediasrc name=source");
@@ -115,4 +118,26 @@ fn pads_at_any_moment() {
     });
     let pads = || reader.element("source").src_pads().len();
     eventually("the reader follows", || pads() == expected);
+}
+
+/// Pads come and go in one thread, and the states in another: no track stays behind.
+#[test]
+fn pads_come_and_go_while_the_states_change() {
+    let play = Play::parse("mediastreamsink name=canvas");
+    let canvas = play.element("canvas");
+    let stream: MediaStream = canvas.property("stream");
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                for _ in 0..100 {
+                    let pad = canvas.request_pad_simple("video_%u").expect("a pad");
+                    canvas.release_request_pad(&pad);
+                }
+            });
+        }
+        for state in STATES.into_iter().cycle().take(100) {
+            let _ = canvas.set_state(state);
+        }
+    });
+    eventually("all have left", || stream.get_tracks().is_empty());
 }

@@ -327,7 +327,8 @@ track_src!(
     ///
     /// With `track` it is a `MediaStreamTrackAudioSourceNode`, with `media-stream` a `MediaStreamAudioSourceNode`: no
     /// input, one output, with the channel count of the track unless the consumer takes another, resampled to what
-    /// the consumer takes. Several of them, and an `audiomixer`, are an audio graph: see `examples/mix.rs`.
+    /// the consumer takes. Several of them, and an `audiomixer`, are an audio graph: see `examples/mix.rs`. Say its rate
+    /// behind the mixer: it has but one, and fails when two inputs bring different ones at the same moment.
     ///
     /// | name | default | |
     /// |---|---|---|
@@ -348,7 +349,7 @@ track_src!(
     /// ```sh
     /// gst-launch-1.0 mediatrackaudiosrc ! audioconvert ! audioresample ! autoaudiosink
     /// gst-launch-1.0 mediatrackaudiosrc constraints='{"channelCount":1,"sampleRate":48000}' ! wavenc ! filesink location=sound.wav
-    /// gst-launch-1.0 audiomixer name=mix ! audioconvert ! autoaudiosink mediatrackaudiosrc ! mix. audiotestsrc is-live=true volume=0.1 ! mix.
+    /// gst-launch-1.0 audiomixer name=mix ! audio/x-raw,rate=48000 ! audioconvert ! autoaudiosink mediatrackaudiosrc ! mix. audiotestsrc is-live=true volume=0.1 ! mix.
     /// gst-launch-1.0 -m mediatrackaudiosrc muted-output=gap ! audio/x-raw,rate=16000,channels=1 ! fakesink
     /// ```
 );

@@ -43,6 +43,8 @@ struct State {
     audience: Arc<[Seat]>,
     /// The picture that is to be seen until the next comes.
     picture: Option<Frame>,
+    /// The one that will be when the source is not muted any more.
+    unseen: Option<Frame>,
     stamps: Stamps,
     /// Counts what tracks are told of.
     serial: u64,
@@ -66,6 +68,13 @@ impl Shared {
     fn listeners(state: &State) -> Vec<Arc<dyn Listener>> {
         let members = state.roster.members.iter();
         members.map(|member| member.listener.clone()).collect()
+    }
+
+    fn hand_out(&self, frame: &Frame, audience: &[Seat]) {
+        for seat in audience {
+            seat.offer(Tap::Raw, true, frame);
+        }
+        self.glances.offer(0, Tap::Raw, true, frame);
     }
 
     /// Takes an input of the life of the source in; its tracks are told.
@@ -105,6 +114,7 @@ impl Generator {
                 roster: Roster::default(),
                 audience: Arc::new([]),
                 picture: None,
+                unseen: None,
                 stamps: Stamps::default(),
                 serial: 0,
                 version: 0,
@@ -149,7 +159,8 @@ impl Generator {
     }
 
     /// Hands a buffer to all tracks, by reference. Never waits: a reader that is late loses its own frames.
-    /// `at` is when it was captured, on the monotonic system clock; if nothing says so, it is now.
+    /// `at` is when it was captured, on the monotonic system clock; if nothing says so, it is now. Of what comes while
+    /// the source is muted the last picture is seen afterwards.
     pub fn push(&self, buffer: gst::Buffer, at: Option<gst::ClockTime>) {
         let shared = &self.0;
         let arrived = now();
@@ -172,23 +183,43 @@ impl Generator {
                 captured: stamp.captured,
                 duration,
             };
+            if state.life.muted().is_some() {
+                let old = match shared.kind {
+                    Kind::Video => state.unseen.replace(frame),
+                    Kind::Audio => Some(frame),
+                };
+                drop(state);
+                return drop(old);
+            }
             let old = match shared.kind {
                 Kind::Video => state.picture.replace(frame.clone()),
                 Kind::Audio => None,
             };
             (frame, state.audience.clone(), old)
         };
-        for seat in audience.iter() {
-            seat.offer(Tap::Raw, true, &frame);
-        }
-        shared.glances.offer(0, Tap::Raw, true, &frame);
+        shared.hand_out(&frame, &audience);
         drop(old);
     }
 
     /// Whether there is nothing to be had now: the producer is paused, or has nothing at this position.
     /// Pictures stand still meanwhile; of sound there is silence.
     pub fn set_muted(&self, muted: bool) {
-        self.0.live(SourceInput::Mute(MutedReason::Stalled, muted));
+        let shared = &self.0;
+        shared.live(SourceInput::Mute(MutedReason::Stalled, muted));
+        // What was drawn meanwhile.
+        let (unseen, audience, old) = {
+            let mut state = shared.lock();
+            if state.life.muted().is_some() {
+                return;
+            }
+            let Some(unseen) = state.unseen.take() else {
+                return;
+            };
+            let old = state.picture.replace(unseen.clone());
+            (unseen, state.audience.clone(), old)
+        };
+        shared.hand_out(&unseen, &audience);
+        drop(old);
     }
 
     /// Whether it is muted.

@@ -159,7 +159,8 @@ impl Shared {
         let old = frames.map(|(caps, modes)| {
             let modes = std::mem::replace(&mut state.modes, modes);
             // What was to be seen of the old frames has been seen.
-            (state.picture.take(), modes, state.frames.replace(caps))
+            let pictures = (state.picture.take(), state.unseen.take());
+            (pictures, modes, state.frames.replace(caps))
         });
         let left = std::mem::replace(&mut state.roster, roster);
         let news = state.settle(self.kind, outcomes);

@@ -30,6 +30,7 @@ fn caps(width: i32, height: i32) -> gst::Caps {
 fn generator() -> (Generator, Membership, Arc<Told>) {
     gst::init().unwrap();
     let generator = Generator::new(Kind::Video, "canvas");
+    generator.set_muted(false);
     let told = Arc::<Told>::default();
     let (membership, settled) = generator.join(told.clone());
     assert_eq!(settled.settings.integer(Property::Width), None);
@@ -140,6 +141,23 @@ fn the_picture_stays_until_the_frames_are_something_else() {
     assert!(membership.picture().is_some());
     generator.set_caps(&caps(4, 2)).unwrap();
     assert!(membership.picture().is_none());
+}
+
+#[test]
+fn what_is_drawn_while_it_is_muted_is_the_picture_afterwards() {
+    let (generator, membership, _told) = generator();
+    generator.set_caps(&caps(2, 2)).unwrap();
+    let drawn = [1, 2, 3].map(|_| gst::Buffer::with_size(16).unwrap());
+    generator.push(drawn[0].clone(), None);
+    generator.set_muted(true);
+    let connection = membership.connect(&gst::Caps::new_any()).unwrap();
+    generator.push(drawn[1].clone(), None);
+    generator.push(drawn[2].clone(), None);
+    let picture = || membership.picture().unwrap().buffer.as_ptr();
+    assert_eq!(picture(), drawn[0].as_ptr());
+    generator.set_muted(false);
+    assert_eq!(picture(), drawn[2].as_ptr());
+    assert_eq!(connection.feed().counts(), (0, 1));
 }
 
 #[test]

@@ -1,24 +1,24 @@
 //! One consumer of a track: takes frames from its feed and makes of them what the track's state
 //! and the consumer's caps say.
 //!
-//! Everything here runs on the consumer's own streaming thread, except [`Station`], through which
+//! What it makes where nothing comes is in `filling`. Everything here runs on the consumer's own streaming thread, except [`Station`], through which
 //! the track wakes it.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use gst::ClockTime;
 use gst::glib;
 use gst::prelude::*;
 use gst::subclass::prelude::*;
 
+use super::MediaStreamTrack;
 use super::pace::{Pace, Place, SILENCE, interval, rate};
+use super::spacing::{at_rate_of, spacing};
 use super::standing::Standing;
-use super::{MediaStreamTrack, MediaStreamTrackState};
 use crate::caps::write;
 use crate::capture::{
-    Adapter, CaptureError, Connection, Feed, Frame, Membership, Moment, Next, OpenError, Tap,
-    Target, Zero,
+    Adapter, CaptureError, Connection, ErrorKind, Feed, Frame, Membership, Moment, Next, OpenError,
+    Tap, Target, Zero,
 };
 use crate::model::constraints::Kind;
 use crate::model::lifecycle::{Flow, TrackEvent};
@@ -114,20 +114,26 @@ enum Made {
 
 /// One consumer of a track.
 pub struct Consumer {
-    track: MediaStreamTrack,
-    connection: Arc<Connection>,
-    station: Arc<Station>,
-    target: Arc<Target>,
-    pace: Pace,
+    pub(super) track: MediaStreamTrack,
+    pub(super) connection: Arc<Connection>,
+    pub(super) station: Arc<Station>,
+    pub(super) target: Arc<Target>,
+    pub(super) pace: Pace,
     /// What the frames are before they are adapted, and what they become.
-    frames: Option<(gst::Caps, gst::Caps)>,
-    adapter: Option<Adapter>,
-    zero: Option<Zero>,
-    discont: bool,
+    pub(super) frames: Option<(gst::Caps, gst::Caps)>,
+    pub(super) adapter: Option<Adapter>,
+    pub(super) zero: Option<Zero>,
+    pub(super) discont: bool,
     /// Frames a second of the track: pictures, or samples.
-    rate: Option<f64>,
+    pub(super) rate: Option<f64>,
     /// What its reader saw last, where pictures stand still.
-    standing: Standing,
+    pub(super) standing: Standing,
+    /// How far apart pictures of a canvas are at the least, and how long the next is waited for beyond that.
+    pub(super) apart: Option<(ClockTime, ClockTime)>,
+    /// What the pictures of a canvas are said to be: of the rate of the track.
+    pub(super) labelled: Option<gst::Caps>,
+    /// Whether the adapter has made anything.
+    pub(super) is_proven: bool,
 }
 
 impl Consumer {
@@ -159,6 +165,9 @@ impl Consumer {
             discont: true,
             connection: Arc::new(connection),
             standing: Standing::default(),
+            apart: None,
+            labelled: None,
+            is_proven: false,
         };
         if consumer.target.tap == Tap::Raw
             && let Some(frames) = consumer.connection.membership().frames()
@@ -233,16 +242,18 @@ impl Consumer {
             }
             let live = flow == Flow::Live;
             let feed = self.station.feed.clone();
-            // Muted, a new reader is shown the picture as well; what is drawn meanwhile is not.
-            let visible = live || (self.standing.is_new() && self.stands_still(muted));
-            if visible
+            self.look(live);
+            if (live || self.stands_still(muted))
                 && feed.is_empty()
-                && let Some(output) = self.catch_up()
+                && let Some(output) = self.catch_up(live)
             {
                 return output;
             }
             let fills = (!live || feed.is_waiting()) && muted != MutedOutput::None;
-            let deadline = fills.then(|| self.due());
+            let deadline = match fills {
+                true => Some(self.due()),
+                false => self.patience(muted),
+            };
             let output = match feed.next(deadline) {
                 Next::Flushing => return Output::Flushing,
                 Next::Woken => {
@@ -250,7 +261,8 @@ impl Consumer {
                     return Output::Woken;
                 }
                 Next::Failed(error) => return Output::Failed(error),
-                Next::Nothing => self.fill(muted),
+                Next::Nothing if fills => self.fill(muted),
+                Next::Nothing => self.bridge(muted),
                 Next::Frame(frame) if self.standing.has_shown(&frame) => None,
                 // The state may have changed while it waited: never a live frame once it has.
                 Next::Frame(frame) if self.track.flow() == Flow::Live => self.adapt(frame),
@@ -262,10 +274,10 @@ impl Consumer {
         }
     }
 
-    /// When a buffer has to be made here because none came: as late as the latency allows.
-    fn due(&self) -> Instant {
-        let due = self.pace.next + self.latency();
-        Instant::now() + Duration::from(due.saturating_sub(now()))
+    /// Whether it is of this kind, and of a source without a device.
+    pub(super) fn is_generated(&self, kind: Kind) -> bool {
+        self.track.track_kind() == kind
+            && matches!(self.connection.membership(), Membership::Generator(_))
     }
 
     fn retarget(&mut self, target: Arc<Target>) {
@@ -282,7 +294,7 @@ impl Consumer {
     }
 
     /// Prepares for frames of `input`: what they become, and by what.
-    fn expect(&mut self, input: &gst::Caps) {
+    pub(super) fn expect(&mut self, input: &gst::Caps) {
         if self
             .frames
             .as_ref()
@@ -292,6 +304,13 @@ impl Consumer {
         }
         let downstream = self.target.downstream.as_deref();
         let output = write::output(&self.target.settings, input, downstream);
+        self.apart = self
+            .is_generated(Kind::Video)
+            .then(|| spacing(self.rate, input))
+            .flatten();
+        self.labelled = self
+            .is_generated(Kind::Video)
+            .then(|| at_rate_of(input, &output));
         // Made when a frame needs it.
         self.adapter = None;
         gst::debug!(
@@ -304,6 +323,12 @@ impl Consumer {
 
     /// A live frame.
     fn adapt(&mut self, frame: Frame) -> Option<Output> {
+        self.expect(&frame.caps);
+        if let Some((apart, grace)) = self.apart
+            && self.standing.is_early(&frame, apart, grace)
+        {
+            return None;
+        }
         let (captured, duration) = (frame.captured, frame.duration);
         self.standing.come();
         let (fate, output) = self.send(frame);
@@ -320,30 +345,7 @@ impl Consumer {
         output
     }
 
-    /// Whether a picture is shown while the track is muted: that of a source which keeps one ("keeps showing
-    /// the last frame" of Media Capture from DOM Elements).
-    fn stands_still(&self, muted: MutedOutput) -> bool {
-        let keeps = matches!(self.connection.membership(), Membership::Generator(_));
-        let track = &self.track;
-        keeps
-            && track.track_kind() == Kind::Video
-            && muted == MutedOutput::Zero
-            && track.enabled()
-            && track.ready_state() == MediaStreamTrackState::Live
-    }
-
-    /// The picture that is there already, for a reader who has not seen it, or was shown black in its place.
-    fn catch_up(&mut self) -> Option<Output> {
-        if !self.standing.is_owed() {
-            return None;
-        }
-        let mut picture = self.connection.membership().picture()?;
-        self.standing.catch_up(&picture);
-        picture.captured = now();
-        self.send(picture).1
-    }
-
-    fn send(&mut self, frame: Frame) -> (Fate, Option<Output>) {
+    pub(super) fn send(&mut self, frame: Frame) -> (Fate, Option<Output>) {
         self.expect(&frame.caps);
         self.discont |= frame.discont;
         let frame = match self.convert(frame) {
@@ -360,7 +362,7 @@ impl Consumer {
     /// Gives a frame its place in time; `None`: there is none left.
     fn stamp(&mut self, frame: Frame) -> Option<Output> {
         let place = self.place(frame.captured, frame.duration)?;
-        if matches!(self.connection.membership(), Membership::Generator(_)) {
+        if self.is_generated(Kind::Video) {
             self.standing.show(&frame);
         }
         let duration = self.pace.next - place.at;
@@ -383,20 +385,40 @@ impl Consumer {
         let Some((input, output)) = self.frames.as_ref() else {
             return Ok(Made::Nothing(Fate::Dropped));
         };
+        // How often its pictures come is decided here, and not by what they are called.
+        let input = self.labelled.as_ref().unwrap_or(input);
+        let frame = match &self.labelled {
+            Some(labelled) => Frame {
+                caps: labelled.clone(),
+                ..frame
+            },
+            None => frame,
+        };
         if self.target.tap == Tap::Coded || Adapter::is_needless(input, output) {
             return Ok(Made::Frame(frame));
         }
         let adapter = match self.adapter.take() {
             Some(adapter) => adapter,
-            None => Adapter::new(&self.track.label(), input, output)?,
+            None => {
+                self.is_proven = false;
+                Adapter::new(&self.track.label(), input, output)?
+            }
         };
         let adapted = self.adapter.insert(adapter).adapt(&frame);
+        self.is_proven |= matches!(adapted, Ok(Some(_)));
         Ok(match (adapted, self.track.track_kind()) {
             (Ok(Some(frame)), _) => Made::Frame(frame),
             // Only a lower rate leaves pictures out.
             (Ok(None), Kind::Video) => Made::Nothing(Fate::Discarded),
             // The resampler keeps some for the next.
             (Ok(None), Kind::Audio) => Made::Nothing(Fate::Delivered),
+            // It has never worked, and never will.
+            (Err(gst::FlowError::NotNegotiated), _) if !self.is_proven => {
+                let what =
+                    format!("nothing makes {output} of {input}: ask for other caps downstream");
+                let (failed, label) = (ErrorKind::Failed, self.track.label());
+                return Err(CaptureError::new(failed, &label, what));
+            }
             (Err(error), _) => {
                 gst::warning!(super::super::CAT, obj = self.track, "frame lost: {error:?}");
                 Made::Nothing(Fate::Dropped)
@@ -404,90 +426,18 @@ impl Consumer {
         })
     }
 
-    fn place(&mut self, captured: ClockTime, duration: Option<ClockTime>) -> Option<Place> {
+    pub(super) fn place(
+        &mut self,
+        captured: ClockTime,
+        duration: Option<ClockTime>,
+    ) -> Option<Place> {
         match self.track.track_kind() {
             Kind::Video => self.pace.picture(captured, duration),
             Kind::Audio => self.pace.sound(captured, duration.unwrap_or(SILENCE)),
         }
     }
-
-    /// A frame that must not be seen: zero information in its place, at its time.
-    fn replace(&mut self, frame: &Frame, muted: MutedOutput) -> Option<Output> {
-        if muted == MutedOutput::None {
-            return None;
-        }
-        self.expect(&frame.caps);
-        // Seen when it may be, unless there is a newer one by then.
-        self.standing.owe();
-        let kind = self.track.track_kind();
-        if kind == Kind::Video && self.pace.is_surplus(frame.captured, frame.duration) {
-            return None;
-        }
-        // A picture lasts as long as the track's rate says, not as long as the device's.
-        let duration = match kind {
-            Kind::Video => Some(self.pace.interval),
-            Kind::Audio => frame.duration,
-        };
-        let place = match kind {
-            Kind::Video => self.place(frame.captured, duration)?,
-            Kind::Audio => self
-                .pace
-                .silence(frame.captured, duration.unwrap_or(SILENCE))?,
-        };
-        Some(self.nothing(place, muted))
-    }
-
-    /// Zero information because nothing comes.
-    fn fill(&mut self, muted: MutedOutput) -> Option<Output> {
-        let place = self.pace.filler(self.pace.interval);
-        self.frames.as_ref()?;
-        Some(self.nothing(place, muted))
-    }
-
-    fn nothing(&mut self, place: Place, muted: MutedOutput) -> Output {
-        let duration = self.pace.next - place.at;
-        let stands_still = self.stands_still(muted);
-        let buffer = match (&self.frames, muted) {
-            (Some((_, caps)), _)
-                if stands_still && let Some(picture) = self.standing.picture(caps) =>
-            {
-                Some((picture.to_buffer(), caps.clone()))
-            }
-            (Some((_, caps)), MutedOutput::Zero) => {
-                let caps = caps.clone();
-                self.standing.owe();
-                if self.zero.as_ref().is_none_or(|zero| *zero.caps() != caps) {
-                    self.zero = Some(Zero::new(&caps));
-                }
-                self.zero
-                    .as_ref()
-                    .and_then(|z| z.buffer(duration))
-                    .map(|b| (b, caps))
-            }
-            _ => None,
-        };
-        match buffer {
-            Some((mut buffer, caps)) => {
-                if let Some(writable) = buffer.get_mut()
-                    && (std::mem::take(&mut self.discont) || place.discont)
-                {
-                    writable.set_flags(gst::BufferFlags::DISCONT);
-                }
-                Output::Buffer {
-                    buffer,
-                    caps,
-                    at: place.at,
-                    duration,
-                }
-            }
-            None => Output::Gap {
-                at: place.at,
-                duration,
-            },
-        }
-    }
 }
 
-fn now() -> ClockTime {
+pub(super) fn now() -> ClockTime {
     gst::SystemClock::obtain().time()
 }

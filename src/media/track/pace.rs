@@ -16,6 +16,7 @@ const BLACK_RATE: f64 = 30.0;
 const SLOWEST: f64 = 0.01;
 /// Audio that is this close to where it is expected continues it without a jump.
 const AUDIO_TOLERANCE: ClockTime = ClockTime::from_mseconds(40);
+const STEP: ClockTime = ClockTime::from_nseconds(1);
 /// No buffer lasts longer, whatever is said of it: what comes after it has a place in time as well.
 const LONGEST: ClockTime = ClockTime::from_seconds(3600);
 
@@ -90,6 +91,12 @@ impl Pace {
     pub fn filler(&mut self, duration: ClockTime) -> Place {
         let at = self.next;
         self.put(at, duration, false)
+    }
+
+    /// What was sent last is not shown or heard for longer than until `time`, whatever was said of it.
+    pub fn cut(&mut self, time: ClockTime) {
+        let after_last = self.last.map(|last| last.saturating_add(STEP));
+        self.next = self.next.min(time).max(after_last.unwrap_or_default());
     }
 
     /// Leaves out what lies before `time`.
@@ -187,6 +194,16 @@ mod tests {
         pace.sound(ClockTime::MAX, ClockTime::MAX);
         assert!(pace.silence(ClockTime::MAX, ClockTime::MAX).is_some());
         assert!(!pace.is_surplus(ClockTime::MAX, Some(ClockTime::MAX)));
+    }
+
+    #[test]
+    fn what_lasts_long_is_cut_short() {
+        let mut pace = Pace::new(FRAME, ms(1000));
+        pace.picture(ms(1000), Some(ms(60_000)));
+        pace.cut(ms(1500));
+        assert_eq!(pace.filler(FRAME).at, ms(1500));
+        pace.cut(ms(100));
+        assert!(pace.filler(FRAME).at > ms(1500), "times rise");
     }
 
     #[test]

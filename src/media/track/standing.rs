@@ -5,26 +5,38 @@ use gst::ClockTime;
 
 use crate::capture::Frame;
 
-/// What one reader has seen of it.
+/// What one reader has seen of it. Times are monotonic.
 #[derive(Debug)]
 pub(super) struct Standing {
     /// The reader is to see the picture that is there: it is new here, or saw black in its place.
     owed: bool,
+    /// The same, as soon as the track is live: a picture came while it was not.
+    late: bool,
+    /// The same, at this time: a picture came sooner than the reader takes them.
+    due: Option<ClockTime>,
     /// Of which moment the picture was that it was shown without its having come.
     caught_up: Option<ClockTime>,
     /// What was shown last is one of those.
     in_advance: bool,
+    /// Of which moment the last one was that it was shown.
+    shown: Option<ClockTime>,
     /// The last picture, as the reader takes it.
     made: Option<Frame>,
+    /// Whether the reader sees what comes.
+    is_live: bool,
 }
 
 impl Default for Standing {
     fn default() -> Self {
         Self {
             owed: true,
+            late: false,
+            due: None,
             caught_up: None,
             in_advance: false,
+            shown: None,
             made: None,
+            is_live: true,
         }
     }
 }
@@ -35,13 +47,33 @@ impl Standing {
         self.owed = true;
     }
 
-    pub fn is_owed(&self) -> bool {
-        self.owed
+    /// The same, but not before the track is live again.
+    pub fn owe_later(&mut self) {
+        self.late = true;
     }
 
-    /// Whether the reader has not seen any picture.
-    pub fn is_new(&self) -> bool {
-        self.made.is_none()
+    /// Whether it has to be shown now.
+    pub fn is_owed(&self, live: bool, now: ClockTime) -> bool {
+        self.owed || (live && (self.late || self.due.is_some_and(|due| due <= now)))
+    }
+
+    /// When it has to be shown, if nothing comes before.
+    pub fn due(&self) -> Option<ClockTime> {
+        self.due
+    }
+
+    /// Whether a picture comes too soon for a reader who takes one in every `apart`. It is seen when it is time,
+    /// unless there is a newer one by then; `grace` is how long that is waited for.
+    pub fn is_early(&mut self, frame: &Frame, apart: ClockTime, grace: ClockTime) -> bool {
+        // The pictures of a steady producer are not all equally far apart.
+        let soon = apart - apart / 8;
+        let last = self.shown.filter(|shown| {
+            !self.owed && !self.late && frame.captured < shown.saturating_add(soon)
+        });
+        if let Some(last) = last {
+            self.due = Some(last.saturating_add(apart).saturating_add(grace));
+        }
+        last.is_some()
     }
 
     /// This one will be shown although it does not come now.
@@ -69,11 +101,19 @@ impl Standing {
     /// The reader sees this now.
     pub fn show(&mut self, frame: &Frame) {
         self.owed = false;
+        self.late = false;
+        self.due = None;
+        self.shown = Some(frame.captured);
         self.made = Some(frame.clone());
     }
 
     /// What the reader sees while nothing comes, if it is what it takes.
     pub fn picture(&self, caps: &gst::Caps) -> Option<&Frame> {
         self.made.as_ref().filter(|frame| frame.caps == *caps)
+    }
+
+    /// Whether the track is live; true if it has just ceased to be.
+    pub fn ceases(&mut self, live: bool) -> bool {
+        std::mem::replace(&mut self.is_live, live) && !live
     }
 }

@@ -51,6 +51,8 @@ pub(super) fn is_dark(track: &MediaStreamTrack) -> bool {
 
 fn light(track: &MediaStreamTrack) -> Light {
     let state = track.imp().lock();
+    // Its picture is to be seen while it is muted.
+    let stands_still = matches!(state.membership, Some(Membership::Generator(_)));
     match (
         state.life.ready_state(),
         state.life.enabled(),
@@ -59,6 +61,7 @@ fn light(track: &MediaStreamTrack) -> Light {
         (ReadyState::Ended, ..) => Light::Gone,
         // Another photo is being taken: that passes, and is no reason for black.
         (ReadyState::Live, true, None | Some(MutedReason::Photo)) => Light::On,
+        (ReadyState::Live, true, Some(_)) if stands_still => Light::On,
         (ReadyState::Live, ..) => Light::Off,
     }
 }

@@ -207,14 +207,17 @@ impl Generator {
         let shared = &self.0;
         shared.live(SourceInput::Mute(MutedReason::Stalled, muted));
         // What was drawn meanwhile.
+        let shown = now();
         let (unseen, audience, old) = {
             let mut state = shared.lock();
             if state.life.muted().is_some() {
                 return;
             }
-            let Some(unseen) = state.unseen.take() else {
+            let Some(mut unseen) = state.unseen.take() else {
                 return;
             };
+            // Its readers were shown the one before until now.
+            unseen.captured = unseen.captured.max(shown);
             let old = state.picture.replace(unseen.clone());
             (unseen, state.audience.clone(), old)
         };

@@ -355,7 +355,11 @@ impl Consumer {
         };
         match self.stamp(frame) {
             Some(output) => (Fate::Delivered, Some(output)),
-            None => (Fate::Dropped, None),
+            None => {
+                // Older than what was sent in its place: it is seen at the present time.
+                self.standing.owe();
+                (Fate::Dropped, None)
+            }
         }
     }
 

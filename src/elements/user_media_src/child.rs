@@ -1,6 +1,7 @@
 //! One track of the stream as a child element and a pad.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gst::glib;
 use gst::prelude::*;
@@ -43,6 +44,7 @@ pub(super) fn make(
         track: track.clone(),
         element,
         pad,
+        is_left: Arc::default(),
     })
 }
 
@@ -127,6 +129,10 @@ impl Child {
 
     /// Takes it out of `bin`; with `eos`, whoever is behind the pad is told.
     pub fn leave(&self, bin: &UserMediaSrc, eos: bool) {
+        // A stop and a change of the track set may both want it gone.
+        if self.is_left.swap(true, Ordering::SeqCst) {
+            return;
+        }
         self.element.set_locked_state(true);
         // Its thread has ended when this returns: nothing overtakes the EOS.
         let _ = self.element.set_state(gst::State::Null);

@@ -1,5 +1,8 @@
 //! What `usermediasrc` plays.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use gst::glib;
 use gst::prelude::*;
 
@@ -15,6 +18,8 @@ pub(super) struct Child {
     pub track: MediaStreamTrack,
     pub element: gst::Element,
     pub pad: gst::GhostPad,
+    /// Whether somebody takes it out, or has.
+    pub is_left: Arc<AtomicBool>,
 }
 
 /// What changes while the element runs. A leaf: nothing is called while it is locked.

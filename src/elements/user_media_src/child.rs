@@ -1,6 +1,5 @@
 //! One track of the stream as a child element and a pad.
 
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gst::glib;
@@ -8,7 +7,7 @@ use gst::prelude::*;
 
 use super::UserMediaSrc;
 use super::settings::Settings;
-use super::state::Child;
+use super::state::{Child, Place};
 use crate::elements::{MediaTrackAudioSrc, MediaTrackVideoSrc};
 use crate::media::MediaStreamTrack;
 use crate::media::track::kind_name;
@@ -44,7 +43,7 @@ pub(super) fn make(
         track: track.clone(),
         element,
         pad,
-        is_left: Arc::default(),
+        place: Arc::default(),
     })
 }
 
@@ -86,6 +85,14 @@ impl Child {
     /// Puts it into `bin`. Its streaming thread is not started yet, so that whoever hears of the pad
     /// can link it, and `video_0::enabled=false` holds from the first frame on.
     pub fn enter(&self, bin: &UserMediaSrc) -> Result<(), glib::BoolError> {
+        let entered = self.put_in(bin);
+        if self.go_to(Place::Inside) == Place::Left {
+            self.take_out(bin, false);
+        }
+        entered
+    }
+
+    fn put_in(&self, bin: &UserMediaSrc) -> Result<(), glib::BoolError> {
         bin.add(&self.element)?;
         // GstBin has announced the element under this name; the child of that name is the track.
         bin.child_added(&self.track, &self.name);
@@ -93,6 +100,16 @@ impl Child {
         self.pad.set_target(source.as_ref())?;
         self.pad.set_active(true)?;
         bin.add_pad(&self.pad)
+    }
+
+    /// Gives where it was. Who has left does not come back.
+    fn go_to(&self, to: Place) -> Place {
+        let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
+        let from = *place;
+        if from != Place::Left {
+            *place = to;
+        }
+        from
     }
 
     /// Brings it to the state that `bin` is on its way to. `sync_state_with_parent()` alone can put
@@ -129,13 +146,17 @@ impl Child {
 
     /// Takes it out of `bin`; with `eos`, whoever is behind the pad is told.
     pub fn leave(&self, bin: &UserMediaSrc, eos: bool) {
-        // A stop and a change of the track set may both want it gone.
-        if self.is_left.swap(true, Ordering::SeqCst) {
-            return;
-        }
         self.element.set_locked_state(true);
-        // Its thread has ended when this returns: nothing overtakes the EOS.
+        // Its thread has ended when this returns: nothing overtakes the EOS. Whoever was starting it may have brought
+        // it back since somebody else took it out.
         let _ = self.element.set_state(gst::State::Null);
+        // A stop and a change of the track set may both want it gone, and while it is being put in.
+        if self.go_to(Place::Left) == Place::Inside {
+            self.take_out(bin, eos);
+        }
+    }
+
+    fn take_out(&self, bin: &UserMediaSrc, eos: bool) {
         let began = self
             .pad
             .sticky_event::<gst::event::StreamStart>(0)

@@ -1,7 +1,6 @@
 //! What `usermediasrc` plays.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use gst::glib;
 use gst::prelude::*;
@@ -18,8 +17,19 @@ pub(super) struct Child {
     pub track: MediaStreamTrack,
     pub element: gst::Element,
     pub pad: gst::GhostPad,
-    /// Whether somebody takes it out, or has.
-    pub is_left: Arc<AtomicBool>,
+    /// A leaf.
+    pub place: Arc<Mutex<Place>>,
+}
+
+/// Whether a child is in the bin. It goes in once, and out once.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Nobody has put all of it in yet.
+    #[default]
+    Outside,
+    Inside,
+    /// It is to be out, whoever puts it in.
+    Left,
 }
 
 /// What changes while the element runs. A leaf: nothing is called while it is locked.

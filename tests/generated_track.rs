@@ -187,3 +187,66 @@ fn a_clone_of_a_canvas_track_is_one_of_the_same_canvas() {
     again.emit_by_name::<()>("request-frame", &[]);
     assert_eq!(requests.try_iter().count(), 1);
 }
+
+/// What is drawn while a reader is paused is seen when it plays again, and the last of it only.
+#[test]
+fn after_a_pause_of_the_reader_it_sees_what_is_there() {
+    let (generator, track) = canvas();
+    generator.set_caps(&caps()).expect("they are pictures");
+    generator.set_muted(false);
+    eventually("it is unmuted", || !track.muted());
+    generator.push(drawing(10), None);
+    let play = reader(&track);
+    assert_eq!(seen(&play, None).0, 10);
+    for grey in [80, 90] {
+        let change = |state| {
+            let changed = play.pipeline.set_state(state);
+            changed.expect("the state changes");
+            play.pipeline.state(common::LIMIT).0.expect("it is changed");
+        };
+        change(gst::State::Paused);
+        generator.push(drawing(grey), None);
+        generator.push(drawing(grey + 1), None);
+        change(gst::State::Playing);
+        assert_eq!(seen(&play, None).0, grey + 1);
+    }
+}
+
+/// A picture that is said to last for minutes is black as soon as the track is disabled.
+#[test]
+fn a_long_picture_is_black_at_once() {
+    let (generator, track) = canvas();
+    generator.set_caps(&caps()).expect("they are pictures");
+    generator.set_muted(false);
+    let play = reader(&track);
+    let mut drawn = drawing(100);
+    let writable = drawn.get_mut().expect("just made");
+    writable.set_duration(gst::ClockTime::from_seconds(600));
+    generator.push(drawn, None);
+    assert_eq!(seen(&play, None).0, 100);
+    track.set_enabled(false);
+    assert!(seen(&play, None).0 <= 16);
+}
+
+/// A reader of a lower rate sees the last of many pictures when its time comes.
+#[test]
+fn a_slower_reader_sees_the_last_picture() {
+    let (generator, track) = canvas();
+    generator.set_caps(&caps()).expect("they are pictures");
+    generator.set_muted(false);
+    let play = Play::parse(
+        "mediatrackvideosrc name=s ! video/x-raw,framerate=5/1 ! appsink name=sink sync=false",
+    );
+    play.element("s").set_property("track", &track);
+    play.play();
+    generator.push(drawing(1), None);
+    assert_eq!(seen(&play, None).0, 1);
+    for grey in 2..=40 {
+        generator.push(drawing(grey), None);
+    }
+    let mut came = 0;
+    while seen(&play, None).0 != 40 {
+        came += 1;
+        assert!(came < 10, "at most five a second");
+    }
+}

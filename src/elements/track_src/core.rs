@@ -228,6 +228,7 @@ impl Core {
         let mut state = self.shared.lock();
         state.generation += 1;
         state.started = false;
+        state.paused = false;
         let phase = std::mem::take(&mut state.phase);
         let track = state.track.take();
         let owned = std::mem::take(&mut state.owned);
@@ -245,6 +246,23 @@ impl Core {
         if let Some(track) = track.filter(|_| owned) {
             MediaStreamTrack::stop_within(&[track], PATIENCE);
         }
+    }
+
+    /// The base class lets a `create()` that waits go on waiting through a pause.
+    pub fn set_paused(&self, paused: bool) {
+        let feed = {
+            let mut state = self.shared.lock();
+            state.paused = paused;
+            state.flushed = true;
+            state.feed.clone().filter(|_| !state.flushing)
+        };
+        if let Some(feed) = feed {
+            // What came during the pause is forgotten.
+            feed.set_flushing(true);
+            feed.set_flushing(false);
+            feed.wake();
+        }
+        self.shared.changed.notify_all();
     }
 
     pub fn set_flushing(&self, flushing: bool) {

@@ -184,6 +184,11 @@ macro_rules! track_src {
                     transition: gst::StateChange,
                 ) -> Result<gst::StateChangeSuccess, gst::StateChangeError> {
                     self.core.before(&self.element(), transition)?;
+                    match transition {
+                        gst::StateChange::PlayingToPaused => self.core.set_paused(true),
+                        gst::StateChange::PausedToPlaying => self.core.set_paused(false),
+                        _ => {}
+                    }
                     self.parent_change_state(transition)
                 }
             }

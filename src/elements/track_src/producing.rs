@@ -222,6 +222,11 @@ impl Core {
             if state.flushing {
                 return Err(gst::FlowError::Flushing);
             }
+            if state.paused {
+                let changed = &self.shared().changed;
+                state = changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
             match std::mem::replace(&mut state.phase, Phase::Streaming) {
                 Phase::Ready(consumer) => break Beginning::Live(consumer),
                 Phase::Failed => {

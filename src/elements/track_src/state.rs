@@ -52,6 +52,8 @@ pub(super) struct State {
     /// What was asked for after the device was lost, for the next track.
     pub wish: Option<Arc<TrackConstraints>>,
     pub statistics: Statistics,
+    /// Paused after it played: nothing is made, or it would have a time of before the pause.
+    pub paused: bool,
     /// It was flushed or paused: what was missed meanwhile is not made up for.
     pub flushed: bool,
     /// What the application asked for changed: who makes silence looks again.
@@ -76,7 +78,11 @@ impl Shared {
     pub fn is_idle_until(&self, due: Option<Instant>) -> bool {
         let mut state = self.lock();
         let woken = std::mem::take(&mut state.woken);
-        if woken || state.flushing || !matches!(state.phase, Phase::Streaming | Phase::Opening) {
+        if woken
+            || state.flushing
+            || state.paused
+            || !matches!(state.phase, Phase::Streaming | Phase::Opening)
+        {
             return false;
         }
         let Some(due) = due else {

@@ -34,7 +34,8 @@ impl Consumer {
     /// A producer said how long its last buffer lasts; it is seen and heard for as long as the track is live.
     pub(super) fn look(&mut self, live: bool) {
         if self.standing.ceases(live) && self.is_generated(Kind::Video) {
-            self.pace.cut(now());
+            // In time to be sent at once.
+            self.pace.cut(now().saturating_sub(self.latency()));
         }
     }
 

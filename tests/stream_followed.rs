@@ -98,7 +98,7 @@ fn another_stream_takes_the_place_of_the_first() {
     assert!(play.ends("audio_0-sink"), "whoever plays the pad is told");
     eventually("the camera is there", || plays(&play, "video_0-sink"));
     play.sample("video_0-sink");
-    assert_eq!(play.element("s").num_pads(), 1);
+    eventually("the old pad is gone", || play.element("s").num_pads() == 1);
     assert!(first.active(), "what was given is not stopped");
     let tracks = first.get_tracks().into_iter().chain(second.get_tracks());
     tracks.for_each(|track| track.stop());

@@ -89,6 +89,19 @@ pub(super) fn post_in_vain(element: &MediaElementSrc, uri: &str, InVain { pad, w
     );
 }
 
+/// Posts that nobody gets anything. It may be meant so.
+pub(super) fn post_unlinked(element: &MediaElementSrc, input: &str) {
+    let pads: Vec<_> = element.src_pads().iter().map(|pad| pad.name()).collect();
+    let text = format!(
+        "{input} waits, and nothing is linked to what there is: {}. Link these pads, by these names",
+        pads.join(" and ")
+    );
+    let warning = gst::message::Warning::builder(gst::CoreError::Pad, &text)
+        .src(element)
+        .build();
+    message::send(element.upcast_ref(), warning);
+}
+
 /// Posts that there was less than there should have been. What there was has been played.
 pub(super) fn post_cut_short(
     element: &MediaElementSrc,
@@ -110,7 +123,11 @@ pub(super) fn post_cut_short(
 pub(super) fn post_inner(element: &MediaElementSrc, uri: &str, inner: &gst::message::Error) {
     let error = inner.error();
     let cause = error.message().trim_end_matches('.');
-    let text = format!("cannot play {}: {cause}. {}", printed(uri), advice(&error));
+    let advice = match error.matches(gst::StreamError::Failed) && !uri.starts_with("file:") {
+        true => "It sent nothing that could be played: check the address, and the way there",
+        false => advice(&error),
+    };
+    let text = format!("cannot play {}: {cause}. {advice}", printed(uri));
     let outer = match is_of_gstreamer(&error) {
         true => glib::Error::with_domain(error.domain(), error.code(), &text),
         false => glib::Error::new(gst::LibraryError::Failed, &text),

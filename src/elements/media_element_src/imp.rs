@@ -214,7 +214,20 @@ impl ElementImpl for MediaElementSrc {
             }
             _ => {}
         }
-        changed
+        match transition {
+            // What failed inside, often while it was failing anyway, is gone by now.
+            gst::StateChange::PausedToReady | gst::StateChange::ReadyToNull => {
+                if changed.is_err() {
+                    gst::info!(
+                        crate::elements::CAT,
+                        imp = self,
+                        "something inside failed as it was stopped"
+                    );
+                }
+                Ok(gst::StateChangeSuccess::Success)
+            }
+            _ => changed,
+        }
     }
 
     fn send_event(&self, event: gst::Event) -> bool {

@@ -72,6 +72,13 @@ pub(super) fn make(
     Some(pad)
 }
 
+/// Takes `pad` away from `element`.
+pub(super) fn remove(element: &MediaElementSrc, pad: &gst::GhostPad) {
+    let _ = pad.set_active(false);
+    let _ = element.remove_pad(pad);
+    let _ = pad.set_target(gst::Pad::NONE);
+}
+
 /// A pad that nobody listens to is no error: what it would give is dropped until it is linked.
 fn unless_linked(
     flow: Result<gst::FlowSuccess, gst::FlowError>,

@@ -214,10 +214,16 @@ impl MediaElementSrc {
         self.expose(&run);
         let element = self.obj();
         element.no_more_pads();
-        if let Some(in_vain) = waiting::in_vain(&element, &run)
-            && self.is_first_failure(generation)
-        {
-            failure::post_in_vain(&element, &run.uri, &in_vain);
+        match waiting::in_vain(&element, &run) {
+            Some(in_vain) if self.is_first_failure(generation) => {
+                failure::post_in_vain(&element, &run.uri, &in_vain);
+            }
+            Some(_) => {}
+            None => {
+                if let Some(input) = waiting::unlinked(&element, &run) {
+                    failure::post_unlinked(&element, &input);
+                }
+            }
         }
         self.linked();
         self.follow();
@@ -281,12 +287,58 @@ impl MediaElementSrc {
             let Some(pad) = pads::make(&element, name, target) else {
                 continue;
             };
-            let added = pad.clone();
-            self.with_run(run.generation, |run| run.pads.push(added));
             let _ = pad.set_active(true);
             if let Err(error) = element.add_pad(&pad) {
                 gst::error!(CAT, imp = self, "{error}");
+                continue;
             }
+            self.link_again(&pad);
+            let added = pad.clone();
+            if self
+                .with_run(run.generation, |run| run.pads.push(added))
+                .is_none()
+            {
+                // Stopped meanwhile: whoever did that does not know of it.
+                self.remove(&[pad]);
+                return;
+            }
+        }
+    }
+
+    /// Takes pads away, and remembers to what they were linked.
+    fn remove(&self, pads: &[gst::GhostPad]) {
+        let linked = pads.iter().filter_map(|pad| {
+            let peer = pad.peer()?;
+            Some((pad.name(), peer.downgrade()))
+        });
+        let linked: Vec<_> = linked.collect();
+        // One that did not come this time is still waited for.
+        let is_new = |name: &gst::glib::GString| linked.iter().any(|(new, _)| new == name);
+        let mut state = self.lock();
+        state.peers.retain(|(name, _)| !is_new(name));
+        state.peers.extend(linked);
+        drop(state);
+        let element = self.obj();
+        pads.iter()
+            .for_each(|pad| super::pads::remove(&element, pad));
+    }
+
+    /// A pipeline that was written down is linked once, and played again and again.
+    fn link_again(&self, pad: &gst::GhostPad) {
+        let name = pad.name();
+        let peer = {
+            let mut state = self.lock();
+            let at = state.peers.iter().position(|(of, _)| *of == name);
+            at.map(|at| state.peers.swap_remove(at).1)
+        };
+        let Some(peer) = peer.and_then(|peer| peer.upgrade()) else {
+            return;
+        };
+        if pad.is_linked() || peer.is_linked() {
+            return;
+        }
+        if let Err(error) = pad.link(&peer) {
+            gst::warning!(CAT, imp = self, "{name} is not linked again: {error}");
         }
     }
 
@@ -352,11 +404,7 @@ impl MediaElementSrc {
         self.audio_tracks.clear();
         self.video_tracks.clear();
         self.follow();
-        for pad in &run.pads {
-            let _ = pad.set_active(false);
-            let _ = element.remove_pad(pad);
-            let _ = pad.set_target(gst::Pad::NONE);
-        }
+        self.remove(&run.pads);
         for part in run.parts() {
             parts::remove(&element, part);
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use gst::glib;
 use gst::prelude::*;
 
 use super::picture::Picture;
@@ -15,6 +16,8 @@ pub(super) struct State {
     /// Rises with every start and stop: what an earlier run tells is not wanted any more.
     pub generation: u64,
     pub run: Option<Run>,
+    /// To what the pads of the last run were linked.
+    pub peers: Vec<(glib::GString, glib::WeakRef<gst::Pad>)>,
 }
 
 /// One resource being played, from READY to PAUSED and back.

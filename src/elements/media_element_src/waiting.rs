@@ -53,6 +53,20 @@ pub(super) fn in_vain(element: &MediaElementSrc, run: &Run) -> Option<InVain> {
     })
 }
 
+/// An input beside `element` that nothing is linked to, when nothing is linked to any pad of `element` either: the
+/// pads may have been called something else.
+pub(super) fn unlinked(element: &MediaElementSrc, run: &Run) -> Option<String> {
+    let beside: gst::Bin = element.parent()?.downcast().ok()?;
+    let mut others = beside.children();
+    others.retain(|other| other != element.upcast_ref::<gst::Element>());
+    if element.src_pads().iter().any(|pad| pad.is_linked()) || others.iter().any(has_pads_to_come) {
+        return None;
+    }
+    let takes_some = |input: &gst::Pad| run.streams.iter().any(|stream| takes(input, stream.kind));
+    let input = others.iter().filter_map(unconnected).find(takes_some)?;
+    Some(input.path_string().into())
+}
+
 fn has_pads_to_come(element: &gst::Element) -> bool {
     element.pad_template_list().iter().any(|template| {
         template.direction() == gst::PadDirection::Src

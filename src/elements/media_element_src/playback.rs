@@ -137,16 +137,23 @@ impl MediaElementSrc {
             Ok(stream) => Arc::new(stream),
             Err(missing) => return failure::post_missing(&self.obj(), missing),
         };
-        self.with_run(generation, |run| {
+        let is_known = self.with_run(generation, |run| {
             run.streams.push(stream.clone());
             // More streams than before, if this is not the beginning.
             run.is_complete = false;
             run.are_all_there = false;
         });
+        if is_known.is_none() {
+            return stream.leave(&self.obj());
+        }
         self.hold(generation, &stream);
         self.watch(generation, &stream);
         if let Err(error) = stream.enter(&self.obj()) {
             gst::error!(CAT, imp = self, "{error}");
+        }
+        if self.with_run(generation, |_| ()).is_none() {
+            // Stopped meanwhile, before it was inside.
+            return stream.leave(&self.obj());
         }
         stream.tap.set_playing(self.is_playing());
     }

@@ -259,6 +259,11 @@ fn tracks_of_other_lengths_are_played_to_their_ends() {
     });
     let tracks = element.audio_track_list().tracks();
     tracks.iter().for_each(|track| track.set_enabled(true));
+    // What was mixed for the preroll is mixed anew.
+    let sought = play
+        .pipeline
+        .seek_simple(gst::SeekFlags::FLUSH, gst::ClockTime::ZERO);
+    sought.expect("it seeks");
     play.play();
     listen(&play, "sound", RATE * 3 / 10);
     assert_eq!(

@@ -124,11 +124,15 @@ fn pictures_are_switched_from_one_to_the_next() {
     assert_eq!(order, [50, 200, 50]);
     play.eos();
     let buffers = seen.buffers.lock().expect("no panic");
+    let mut skips = 0;
     for pair in buffers.windows(2) {
         let step = pair[1].0 - pair[0].0;
-        assert!(step <= gst::ClockTime::from_mseconds(205), "{pair:?}");
+        // A track that was not selected may be some pictures ahead; those are gone.
+        assert!(step <= gst::ClockTime::SECOND, "{pair:?}");
         assert!(pair[1].0 > pair[0].0);
+        skips += u32::from(step > gst::ClockTime::from_mseconds(205));
     }
+    assert!(skips <= 3, "at the switches only: {buffers:?}");
 }
 
 /// Nobody waits for pictures where none are shown, or where those of the selected track are over.

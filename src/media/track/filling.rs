@@ -26,7 +26,9 @@ impl Consumer {
     /// Until when is waited for what comes next of a track that is live: a picture may have been put off, and sound
     /// that stops is silence.
     pub(super) fn patience(&self, muted: MutedOutput) -> Option<Instant> {
-        let silent = muted != MutedOutput::None && self.is_generated(Kind::Audio);
+        // Before anything came nobody knows what silence is.
+        let can_be = self.frames.is_some() && muted != MutedOutput::None;
+        let silent = can_be && self.is_generated(Kind::Audio);
         let silence = silent.then(|| self.pace.next.saturating_add(HUSH));
         self.standing.due().or(silence).map(instant)
     }
@@ -65,7 +67,11 @@ impl Consumer {
         if !self.standing.is_owed(live, now()) {
             return None;
         }
-        let mut picture = self.connection.membership().picture()?;
+        let Some(mut picture) = self.connection.membership().picture() else {
+            // Of other frames, which are gone.
+            self.standing.forget_due();
+            return None;
+        };
         self.standing.catch_up(&picture);
         picture.captured = now();
         self.send(picture).1

@@ -62,6 +62,11 @@ impl Standing {
         self.due
     }
 
+    /// There is none that could be shown: nothing is waited for but the next.
+    pub fn forget_due(&mut self) {
+        self.due = None;
+    }
+
     /// Whether a picture comes too soon for a reader who takes one in every `apart`. It is seen when it is time,
     /// unless there is a newer one by then; `grace` is how long that is waited for.
     pub fn is_early(&mut self, frame: &Frame, apart: ClockTime, grace: ClockTime) -> bool {
@@ -78,6 +83,7 @@ impl Standing {
 
     /// This one will be shown although it does not come now.
     pub fn catch_up(&mut self, frame: &Frame) {
+        self.due = None;
         self.caught_up = Some(frame.captured);
         self.in_advance = true;
     }

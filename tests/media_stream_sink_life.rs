@@ -63,10 +63,11 @@ fn a_pause_mutes_and_nothing_else() {
 #[test]
 fn a_seek_is_nothing() {
     let canvas = Canvas::of("videotestsrc name=pen ! mediastreamsink name=canvas");
-    canvas.play.play();
     let track = canvas.track();
-    eventually("it is unmuted", || !track.muted());
     let diary = Diary::of(&canvas.stream());
+    canvas.play.play();
+    assert_eq!(diary.next(), told("unmute"));
+    assert!(!track.muted());
     let sink = canvas.play.element("video_0");
     let rendered = || {
         let stats: gst::Structure = sink.property("stats");

@@ -4,7 +4,7 @@ mod common;
 #[path = "common/film.rs"]
 mod film;
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use common::{LIMIT, Play, eventually};
@@ -97,45 +97,124 @@ fn sound_is_switched_without_a_gap() {
     assert!(tenths().any(|tenth| amplitude(tenth, 1000) < 0.01));
 }
 
-#[test]
-fn pictures_are_switched_from_one_to_the_next() {
-    // Long enough for three switches, however far ahead a track is.
-    let film = Film::new(
-        &[Grey::new(200).lasting(60), Grey::new(50).lasting(60)],
-        &[],
-    );
+/// The pictures that left a pad follow each other, and none is shown twice.
+fn assert_without_a_gap(seen: &Seen) {
+    let buffers = seen.buffers.lock().expect("no panic");
+    for pair in buffers.windows(2) {
+        let end = pair[0].0 + pair[0].1;
+        assert!(pair[1].0 > pair[0].0, "{pair:?}");
+        // Matroska rounds to milliseconds.
+        let gap = end.absdiff(pair[1].0);
+        assert!(
+            gap <= gst::ClockTime::from_mseconds(2),
+            "{pair:?} in {buffers:?}"
+        );
+    }
+}
+
+/// A pipeline whose pictures are looked at, in PAUSED, and what leaves the element.
+fn viewer(film: &Film) -> (Play, Arc<Seen>) {
     let play = player(
-        &film,
+        film,
         "queue name=video ! videoconvert ! video/x-raw,format=GRAY8 \
          ! appsink name=picture wait-on-eos=false",
     );
     change(&play, gst::State::Paused);
-    let element = element(&play);
-    let list = element.video_track_list();
+    let list = element(&play).video_track_list();
     eventually("they are listed", || list.tracks().len() == 2);
-    let seen = watch(&element.static_pad("video").expect("the pad"));
+    let seen = watch(&element(&play).static_pad("video").expect("the pad"));
+    (play, seen)
+}
+
+fn await_grey(play: &Play, grey: u8) {
+    while !is_grey(luma(&play.sample("picture")), grey) {}
+}
+
+#[test]
+fn pictures_are_switched_from_one_to_the_next() {
+    let film = Film::new(
+        &[Grey::new(200).lasting(60), Grey::new(50).lasting(60)],
+        &[],
+    );
+    let (play, seen) = viewer(&film);
+    let list = element(&play).video_track_list();
     play.play();
-    let mut order = Vec::new();
-    for track in [1, 0, 1] {
+    for (track, grey) in [(1, 50), (0, 200), (1, 50)] {
         list.tracks()[track].set_selected(true);
-        let meant = [200, 50][track];
-        let mut luma_now = luma(&play.sample("picture"));
-        while !is_grey(luma_now, meant) {
-            luma_now = luma(&play.sample("picture"));
-        }
-        order.push(meant);
+        await_grey(&play, grey);
     }
-    assert_eq!(order, [50, 200, 50]);
     play.eos();
-    let buffers = seen.buffers.lock().expect("no panic");
-    let mut skips = 0;
-    for pair in buffers.windows(2) {
-        let step = pair[1].0 - pair[0].0;
-        assert!(pair[1].0 > pair[0].0);
-        // A track that was not selected is ahead, as far as it was decoded; what it had is gone.
-        skips += u32::from(step > gst::ClockTime::from_mseconds(205));
+    assert_without_a_gap(&seen);
+}
+
+/// A player that waits for somebody is as far with the one as with the other.
+#[test]
+fn pictures_are_switched_after_the_preroll_and_after_a_seek() {
+    let film = Film::new(
+        &[Grey::new(200).lasting(60), Grey::new(50).lasting(60)],
+        &[],
+    );
+    let (play, seen) = viewer(&film);
+    let list = element(&play).video_track_list();
+    list.tracks()[1].set_selected(true);
+    play.play();
+    await_grey(&play, 50);
+    assert_without_a_gap(&seen);
+    change(&play, gst::State::Paused);
+    let flags = gst::SeekFlags::FLUSH | gst::SeekFlags::ACCURATE;
+    let sought = play.pipeline.seek_simple(flags, gst::ClockTime::SECOND);
+    sought.expect("it can be sought");
+    change(&play, gst::State::Paused);
+    seen.buffers.lock().expect("no panic").clear();
+    list.tracks()[0].set_selected(true);
+    play.play();
+    await_grey(&play, 200);
+    list.tracks()[1].set_selected(true);
+    await_grey(&play, 50);
+    play.eos();
+    assert_without_a_gap(&seen);
+}
+
+/// Switched again and again by another thread, started, sought and stopped meanwhile.
+#[test]
+fn nothing_hangs_however_it_is_switched() {
+    let film = Film::new(
+        &[Grey::new(200).lasting(60), Grey::new(50).lasting(60)],
+        &[],
+    );
+    for round in 0..10 {
+        let (play, seen) = viewer(&film);
+        let list = element(&play).video_track_list();
+        let is_over = Arc::new(AtomicBool::new(false));
+        let over = is_over.clone();
+        let switching = std::thread::spawn(move || {
+            for track in [1, 0].into_iter().cycle() {
+                if over.load(Ordering::SeqCst) {
+                    break;
+                }
+                if let Some(track) = list.tracks().get(track) {
+                    track.set_selected(true);
+                }
+                std::thread::yield_now();
+            }
+        });
+        play.play();
+        for _ in 0..=round {
+            let _ = play.sample("picture");
+        }
+        if round % 2 == 0 {
+            let at = gst::ClockTime::from_mseconds(100 * round);
+            let sought = play.pipeline.seek_simple(gst::SeekFlags::FLUSH, at);
+            sought.expect("it can be sought");
+            let _ = play.sample("picture");
+        } else {
+            assert_without_a_gap(&seen);
+        }
+        let stopped = play.pipeline.set_state(gst::State::Null);
+        stopped.expect("it stops");
+        is_over.store(true, Ordering::SeqCst);
+        switching.join().expect("no panic");
     }
-    assert!(skips <= 3, "at the switches only: {buffers:?}");
 }
 
 /// Nobody waits for pictures where none are shown, or where those of the selected track are over.

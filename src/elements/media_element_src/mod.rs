@@ -31,7 +31,7 @@
 //! | `playback` | from a URI to streams and pads |
 //! | `stream` | one stream, from the decoder on |
 //! | `sound`, `timeline` | the mix of the enabled audio tracks; its time |
-//! | `picture` | the selected video track |
+//! | `picture`, `shown` | the selected video track; which pictures pass |
 //! | `pads` | `video` and `audio` |
 //! | `selection` | what the lists switch |
 //! | `facts` | what a stream is |
@@ -54,6 +54,7 @@ mod picture;
 mod playback;
 mod seeking;
 mod selection;
+mod shown;
 mod silence;
 mod sound;
 mod state;

@@ -1,61 +1,52 @@
-//! The selected video track.
+//! The junction of all video tracks, of which one is shown.
 //!
-//! All video tracks are decoded; a probe lets the selected one pass. `funnel` does the rest: it says the
-//! caps and the segment of the track from which the next picture comes, and ends when all have ended.
-//! (`input-selector` would hold back the tracks that are not selected, which are being captured from, and
-//! would end with the selected one, after which no other could be selected.)
+//! All of them are decoded; a probe lets the selected one pass and holds the others back, see [`super::shown`].
+//! `funnel` does the rest: it says the caps and the segment of the track from which the next picture comes, and
+//! ends when all have ended. (`input-selector` would end with the selected one, after which no other could be
+//! selected.)
+//!
+//! Whoever waits does so on the streaming thread of a track that is not shown. What lets it go: the selected track
+//! shows or skips that moment, or ends, or has nothing while the clock gets there; another selection; a flush;
+//! [`Picture::leave`] before the track's elements are stopped, and [`Picture::close`] before all are.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 
 use gst::prelude::*;
 
 use super::parts::{Missing, make};
-
-/// What becomes of a picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    Show,
-    Drop,
-    /// Nothing is shown: whoever waits downstream is told that time goes on.
-    Gap,
-}
+use super::shown::{Shown, Span, Verdict};
 
 /// Which pictures pass. A leaf.
 #[derive(Debug, Default)]
-struct Shown {
-    selected: Option<String>,
-    ended: BTreeSet<String>,
-    /// The track that was shown last, and until when.
-    last: Option<(String, Option<gst::ClockTime>)>,
+struct Gate {
+    shown: Mutex<Shown>,
+    changed: Condvar,
 }
 
-impl Shown {
-    fn verdict(
-        &mut self,
-        id: &str,
-        start: Option<gst::ClockTime>,
-        end: Option<gst::ClockTime>,
-    ) -> Verdict {
-        let is_selected = self.selected.as_deref() == Some(id);
-        let is_over = |id: &String| self.ended.contains(id);
-        if !is_selected {
-            let is_empty = self.selected.as_ref().is_none_or(is_over);
-            return if is_empty {
-                Verdict::Gap
-            } else {
-                Verdict::Drop
-            };
+impl Gate {
+    fn lock(&self) -> MutexGuard<'_, Shown> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Shown) -> T) -> T {
+        let changed = change(&mut self.lock());
+        self.changed.notify_all();
+        changed
+    }
+
+    /// Waits until it is known what becomes of a picture.
+    fn verdict(&self, track: &str, span: Span) -> Verdict {
+        let mut shown = self.lock();
+        loop {
+            let verdict = shown.verdict(track, span);
+            if verdict != Verdict::Wait {
+                drop(shown);
+                self.changed.notify_all();
+                return verdict;
+            }
+            let woken = self.changed.wait(shown);
+            shown = woken.unwrap_or_else(PoisonError::into_inner);
         }
-        // The one before has shown this moment already.
-        if let Some((last, Some(until))) = &self.last
-            && last != id
-            && start.is_some_and(|start| start < *until)
-        {
-            return Verdict::Drop;
-        }
-        self.last = Some((id.to_owned(), end.or(start)));
-        Verdict::Show
     }
 }
 
@@ -63,18 +54,14 @@ impl Shown {
 #[derive(Debug, Clone)]
 pub(super) struct Picture {
     funnel: gst::Element,
-    shown: Arc<Mutex<Shown>>,
-}
-
-fn lock(shown: &Mutex<Shown>) -> MutexGuard<'_, Shown> {
-    shown.lock().unwrap_or_else(PoisonError::into_inner)
+    gate: Arc<Gate>,
 }
 
 impl Picture {
     pub fn new() -> Result<Self, Missing> {
         Ok(Self {
             funnel: make("funnel")?,
-            shown: Arc::default(),
+            gate: Arc::default(),
         })
     }
 
@@ -83,48 +70,85 @@ impl Picture {
         std::slice::from_ref(&self.funnel)
     }
 
-    /// Which track is shown from its next picture on.
-    pub fn select(&self, id: Option<String>) {
-        lock(&self.shown).selected = id;
+    /// Shows the track of `input` from its next picture on.
+    pub fn select(&self, input: Option<&gst::Pad>) {
+        let track = input.map(|input| input.name().into());
+        self.gate.change(|shown| shown.select(track));
+        self.hurry();
+    }
+
+    /// The clock has reached `at`, in running time, in the track of `input`.
+    pub fn play(&self, input: &gst::Pad, at: gst::ClockTime) {
+        let is_due = self.gate.change(|shown| shown.play(&input.name(), at));
+        if is_due {
+            self.hurry();
+        }
+    }
+
+    /// Somebody waits for the last picture to arrive: its thread tells when it is through.
+    fn hurry(&self) {
+        let Some(track) = self.gate.lock().underway() else {
+            return;
+        };
+        let input = self.funnel.static_pad(&track);
+        let Some(source) = input.and_then(|input| input.peer()) else {
+            return self.gate.change(|shown| shown.arrive(&track));
+        };
+        let gate = self.gate.clone();
+        source.add_probe(gst::PadProbeType::IDLE, move |_, _| {
+            gate.change(|shown| shown.arrive(&track));
+            gst::PadProbeReturn::Remove
+        });
     }
 
     /// An input for one more track.
-    pub fn input(&self, id: &str) -> Option<gst::Pad> {
+    pub fn input(&self) -> Option<gst::Pad> {
         let pad = self.funnel.request_pad_simple("sink_%u")?;
-        let (id, shown) = (id.to_owned(), Arc::downgrade(&self.shown));
         let all = gst::PadProbeType::DATA_DOWNSTREAM | gst::PadProbeType::EVENT_FLUSH;
+        let (gate, track): (Weak<Gate>, String) = (Arc::downgrade(&self.gate), pad.name().into());
         pad.add_probe(all, move |pad, info| {
-            let Some(shown) = shown.upgrade() else {
+            let Some(gate) = gate.upgrade() else {
                 return gst::PadProbeReturn::Ok;
             };
             match &info.data {
-                Some(gst::PadProbeData::Event(event)) => on_event(&shown, &id, event),
-                Some(gst::PadProbeData::Buffer(buffer)) => on_picture(&shown, &id, pad, buffer),
+                Some(gst::PadProbeData::Event(event)) => on_event(&gate, &track, pad, event),
+                Some(gst::PadProbeData::Buffer(buffer)) => on_picture(&gate, &track, pad, buffer),
                 _ => gst::PadProbeReturn::Ok,
             }
         });
         Some(pad)
     }
+
+    /// The track of `input` is about to be taken out.
+    pub fn leave(&self, input: &gst::Pad) {
+        let track = input.name();
+        self.gate.change(|shown| {
+            shown.release(&track);
+            shown.arrive(&track);
+        });
+    }
+
+    /// Everything is about to be stopped.
+    pub fn close(&self) {
+        self.gate.change(Shown::close);
+    }
 }
 
+/// Marks a GAP event that was made here.
+const OURS: &str = "nothing-selected";
+
 // What does not pass is `Handled`: GStreamer 1.22 complains of what is dropped at a sink pad.
-fn on_event(shown: &Mutex<Shown>, id: &str, event: &gst::Event) -> gst::PadProbeReturn {
-    let mut shown = lock(shown);
+fn on_event(gate: &Gate, track: &str, pad: &gst::Pad, event: &gst::Event) -> gst::PadProbeReturn {
     match event.view() {
-        gst::EventView::Eos(_) => {
-            shown.ended.insert(id.to_owned());
-        }
-        gst::EventView::FlushStop(_) => {
-            shown.ended.remove(id);
-            shown.last = shown.last.take().map(|(id, _)| (id, None));
-        }
-        gst::EventView::StreamStart(_) => {
-            shown.ended.remove(id);
-        }
-        // Of other tracks than the one being shown, or made here.
-        gst::EventView::Gap(_) if shown.selected.as_deref() != Some(id) => {
-            let passes = event.structure().is_some_and(|s| s.has_field(OURS));
-            if !passes {
+        gst::EventView::Eos(_) => gate.change(|shown| shown.end(track)),
+        gst::EventView::FlushStart(_) => gate.change(|shown| shown.release(track)),
+        gst::EventView::FlushStop(_) => gate.change(|shown| shown.resume(track)),
+        gst::EventView::StreamStart(_) => gate.change(|shown| shown.begin(track)),
+        gst::EventView::Gap(gap) if !is_ours(event) => {
+            let (start, duration) = gap.get();
+            let span = span(pad, Some(start), duration);
+            // Of other tracks than the one being shown it is no news.
+            if !gate.change(|shown| shown.skip(track, span)) {
                 return gst::PadProbeReturn::Handled;
             }
         }
@@ -133,27 +157,23 @@ fn on_event(shown: &Mutex<Shown>, id: &str, event: &gst::Event) -> gst::PadProbe
     gst::PadProbeReturn::Ok
 }
 
-/// Marks a GAP event that was made here.
-const OURS: &str = "nothing-selected";
+fn is_ours(event: &gst::Event) -> bool {
+    event.structure().is_some_and(|about| about.has_field(OURS))
+}
 
 fn on_picture(
-    shown: &Mutex<Shown>,
-    id: &str,
+    gate: &Gate,
+    track: &str,
     pad: &gst::Pad,
     buffer: &gst::Buffer,
 ) -> gst::PadProbeReturn {
-    let segment = pad
-        .sticky_event::<gst::event::Segment>(0)
-        .and_then(|event| event.segment().downcast_ref::<gst::ClockTime>().cloned());
-    let running = |at: Option<gst::ClockTime>| segment.as_ref()?.to_running_time(at?);
-    let start = buffer.pts();
-    let end = start.zip(buffer.duration()).map(|(start, d)| start + d);
-    let verdict = lock(shown).verdict(id, running(start), running(end));
+    let (start, duration) = (buffer.pts(), buffer.duration());
+    let verdict = gate.verdict(track, span(pad, start, duration));
     match (verdict, start) {
         (Verdict::Show, _) => gst::PadProbeReturn::Ok,
         (Verdict::Gap, Some(start)) => {
             let gap = gst::event::Gap::builder(start)
-                .duration(buffer.duration())
+                .duration(duration)
                 .other_field(OURS, true)
                 .build();
             pad.send_event(gap);
@@ -163,44 +183,15 @@ fn on_picture(
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::Verdict::{Drop, Gap, Show};
-    use super::*;
-
-    fn selecting(id: &str) -> Shown {
-        Shown {
-            selected: Some(id.into()),
-            ..Shown::default()
-        }
-    }
-
-    fn at(shown: &mut Shown, id: &str, start: u64, end: u64) -> Verdict {
-        let time = |ms| Some(gst::ClockTime::from_mseconds(ms));
-        shown.verdict(id, time(start), time(end))
-    }
-
-    /// #177
-    #[test]
-    fn the_next_picture_follows_the_last_one_of_the_track_before() {
-        let mut shown = selecting("a");
-        assert_eq!(at(&mut shown, "b", 0, 40), Drop);
-        assert_eq!(at(&mut shown, "a", 0, 40), Show);
-        assert_eq!(at(&mut shown, "a", 40, 80), Show);
-        shown.selected = Some("b".into());
-        assert_eq!(at(&mut shown, "a", 80, 120), Drop);
-        assert_eq!(at(&mut shown, "b", 40, 80), Drop);
-        assert_eq!(at(&mut shown, "b", 80, 120), Show);
-    }
-
-    #[test]
-    fn where_nothing_is_shown_time_goes_on() {
-        let mut shown = selecting("a");
-        assert_eq!(at(&mut shown, "a", 0, 40), Show);
-        shown.selected = None;
-        assert_eq!(at(&mut shown, "a", 40, 80), Gap);
-        shown.selected = Some("b".into());
-        shown.ended.insert("b".into());
-        assert_eq!(at(&mut shown, "a", 80, 120), Gap);
+/// Running time, if `pad` has a segment.
+fn span(pad: &gst::Pad, start: Option<gst::ClockTime>, duration: Option<gst::ClockTime>) -> Span {
+    let segment = pad
+        .sticky_event::<gst::event::Segment>(0)
+        .and_then(|event| event.segment().downcast_ref::<gst::ClockTime>().cloned());
+    let running = |at: Option<gst::ClockTime>| segment.as_ref()?.to_running_time(at?);
+    let end = start.zip(duration);
+    Span {
+        start: running(start),
+        end: running(end.map(|(start, duration)| start.saturating_add(duration))),
     }
 }

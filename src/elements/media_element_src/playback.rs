@@ -130,7 +130,7 @@ impl MediaElementSrc {
         gst::info!(CAT, imp = self, "{kind:?} stream {}", facts::id(&facts));
         let input = match kind {
             Kind::Audio => run.sound.input(),
-            Kind::Video => run.picture.input(&facts::id(&facts)),
+            Kind::Video => run.picture.input(),
         };
         let Some(input) = input else { return };
         let stream = match Stream::new(facts, kind, pad, input) {
@@ -147,7 +147,7 @@ impl MediaElementSrc {
             return stream.leave(&self.obj());
         }
         self.hold(generation, &stream);
-        self.watch(generation, &stream);
+        self.watch(&run, &stream);
         if let Err(error) = stream.enter(&self.obj()) {
             gst::error!(CAT, imp = self, "{error}");
         }
@@ -171,11 +171,16 @@ impl MediaElementSrc {
         });
     }
 
-    fn watch(&self, generation: u64, stream: &Arc<Stream>) {
-        let element = self.obj().downgrade();
-        stream.tap.watch(move |news| {
-            if let Some(element) = element.upgrade() {
-                element.imp().hear(generation, news);
+    fn watch(&self, run: &Run, stream: &Stream) {
+        let (element, generation) = (self.obj().downgrade(), run.generation);
+        let (picture, input, kind) = (run.picture.clone(), stream.input.clone(), stream.kind);
+        stream.tap.watch(move |news| match (news, kind) {
+            (News::Played(at), Kind::Video) => picture.play(&input, at),
+            (News::Played(_), Kind::Audio) => {}
+            _ => {
+                if let Some(element) = element.upgrade() {
+                    element.imp().hear(generation, news);
+                }
             }
         });
     }
@@ -183,10 +188,16 @@ impl MediaElementSrc {
     /// A decoder has a pad no more.
     fn disappear(&self, generation: u64, pad: &gst::Pad) {
         let gone = self.with_run(generation, |run| {
-            let at = run.streams.iter().position(|stream| stream.source == *pad);
-            at.map(|at| run.streams.remove(at))
+            let at = run
+                .streams
+                .iter()
+                .position(|stream| stream.source == *pad)?;
+            Some((run.streams.remove(at), run.picture.clone()))
         });
-        let Some(stream) = gone.flatten() else { return };
+        let Some((stream, picture)) = gone.flatten() else {
+            return;
+        };
+        picture.leave(&stream.input);
         stream.leave(&self.obj());
         match stream.listed() {
             Some(Listed::Audio(track)) => self.audio_tracks.remove(track),
@@ -392,11 +403,17 @@ impl MediaElementSrc {
 
     /// Before PAUSED to READY: what still comes from inside is not wanted any more, and no news.
     pub(super) fn forget(&self) {
-        let mut state = self.lock();
-        state.generation += 1;
-        let generation = state.generation;
-        if let Some(run) = &mut state.run {
-            run.generation = generation;
+        let picture = {
+            let mut state = self.lock();
+            state.generation += 1;
+            let generation = state.generation;
+            state.run.as_mut().map(|run| {
+                run.generation = generation;
+                run.picture.clone()
+            })
+        };
+        if let Some(picture) = picture {
+            picture.close();
         }
     }
 

@@ -86,12 +86,14 @@ fn play_selection(run: &Run) {
     }
     let selected = || {
         let mut pictures = run.of_kind(Kind::Video);
-        pictures.find(|stream| stream.is_on()).map(|s| s.id.clone())
+        pictures
+            .find(|stream| stream.is_on())
+            .map(|stream| &stream.input)
     };
     loop {
-        let id = selected();
-        run.picture.select(id.clone());
-        if selected() == id {
+        let input = selected();
+        run.picture.select(input);
+        if selected() == input {
             break;
         }
     }

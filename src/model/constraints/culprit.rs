@@ -1,12 +1,13 @@
 //! Which required constraint is at fault ("ApplyConstraints" step 2), and what could be had instead.
 
+use super::aspect::aspect_ratio;
 use super::controls;
 use super::demand::{Demand, Interval, NONE, is_of_the_mode};
 use super::error::Overconstrained;
 use super::fitness::{Bare, Terms};
 use super::mode::{Candidate, Defaults};
 use super::property::{Kind, Property, ValueType};
-use super::region::{Region, aspect_ratio};
+use super::region::Region;
 use super::select::Request;
 use super::set::ConstraintSet;
 use super::setting::Setting;

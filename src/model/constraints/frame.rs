@@ -13,9 +13,10 @@
 //! neighbours of the same lines can be best. The rounding of `aspectRatio` to ten decimals is not
 //! concave: the result is exact up to that rounding.
 
+use super::aspect::aspect_ratio;
 use super::demand::{Interval, Wishes};
 use super::fitness::relative;
-use super::region::{Grid, Region, aspect_ratio};
+use super::region::{Grid, Region};
 
 /// Distances closer than this are a tie. It is above the noise of adding doubles, and below what the
 /// rounding of `aspectRatio` makes (Appendix A, vector 13: 1.1e-11, which therefore counts).

@@ -9,6 +9,7 @@
 //! | `fitness` | the distance of a settings dictionary to a set |
 //! | `demand` | a set, translated once into limits and wishes |
 //! | `region` | the settings that a native mode can reach, as ranges that only get narrower |
+//! | `aspect` | the ratio of width and height |
 //! | `frame` | the best width and height of a region |
 //! | `controls` | the properties that belong to the source, whatever its mode |
 //! | `point`, `plan` | the best point of a region, and the judgement of a candidate |
@@ -19,6 +20,7 @@
 //! Numbers in comments: "rule 5" is the fifth condition of fitness distance, "step 4" one of
 //! SelectSettings, `#70` an edge case of those that `docs/coverage.md` speaks of.
 
+mod aspect;
 mod builder;
 mod capability;
 mod controls;

@@ -1,12 +1,13 @@
 //! The best point of a region: what a track and its device would be set to.
 
+use super::aspect::aspect_ratio;
 use super::demand::{CROP_AND_SCALE, Interval, NONE, Wishes};
 use super::fitness::relative;
 use super::frame::{Frame, Search, Taste};
 use super::mode::{Defaults, NativeMode, NativePoint, Span, VideoMode};
 use super::property::Property;
 use super::rate::Rate;
-use super::region::{Region, aspect_ratio};
+use super::region::Region;
 use super::setting::{Setting, Settings};
 
 /// A point, and how good it is.

@@ -4,8 +4,8 @@
 //! one of everything that cropping, scaling and dropping frames makes of them (`crop-and-scale`,
 //! the definition of `resizeMode`), which holds the native points too (#123).
 
+use super::aspect::{HALF_DIGIT, aspect_ratio, smallest_size};
 use super::demand::{Interval, Limits, Whole};
-use super::fitness::ten_decimals;
 use super::mode::{Defaults, NativeMode, Span};
 use super::property::{Kind, Property};
 
@@ -20,15 +20,16 @@ pub(super) struct Grid {
 
 impl Grid {
     fn of(span: Span<u32>) -> Self {
-        let grid = Self {
-            min: span.min,
-            max: span.max,
-            base: span.min,
-            step: span.step.max(1),
+        let step = span.step.max(1);
+        let beyond = match span.max.checked_sub(span.min) {
+            Some(length) if step > 1 => length % step,
+            _ => 0,
         };
-        match grid.down(f64::from(span.max)) {
-            Some(max) if span.max >= span.min => Self { max, ..grid },
-            _ => grid,
+        Self {
+            min: span.min,
+            max: span.max - beyond,
+            base: span.min,
+            step,
         }
     }
 
@@ -254,15 +255,10 @@ impl Region {
         if self.widths(h.max).is_some() {
             return true;
         }
-        // No size in the strip is smaller than the simplest fraction in it.
-        let slack = Interval {
-            min: self.aspect.min - HALF_DIGIT,
-            max: self.aspect.max + HALF_DIGIT,
-        };
-        let limit = f64::from(w.max).max(f64::from(h.max));
-        match simplest_fraction(slack, limit) {
-            Some((p, q)) if p <= f64::from(w.max) && q <= f64::from(h.max) => {}
-            _ => return false,
+        // Where sides have steps a size may be larger than the smallest of that shape, never smaller.
+        let smallest = smallest_size(self.aspect, [w.min, h.min], [w.max, h.max]);
+        if self.derived || smallest.is_none() {
+            return smallest.is_some();
         }
         let step = h.step() as usize;
         (h.min..=h.max)
@@ -300,46 +296,4 @@ fn within_reason(side: Span<u32>) -> Span<u32> {
         max: side.max.min(LARGEST_SIDE),
         ..side
     }
-}
-
-/// A little more than half of the tenth decimal.
-pub(super) const HALF_DIGIT: f64 = 0.6e-10;
-
-/// The setting of that name (#90).
-pub(super) fn aspect_ratio(width: u32, height: u32) -> f64 {
-    ten_decimals(f64::from(width) / f64::from(height.max(1)))
-}
-
-/// The fraction p/q of an interval for which p and q both are smallest; `None` beyond `limit`.
-///
-/// Continued fractions of both ends agree up to the place where the simplest fraction between them
-/// stops.
-fn simplest_fraction(interval: Interval, limit: f64) -> Option<(f64, f64)> {
-    let (mut low, mut high) = (interval.min.max(0.0), interval.max);
-    if high <= 0.0 {
-        return None;
-    }
-    let (mut p0, mut q0, mut p1, mut q1) = (0.0, 1.0, 1.0, 0.0);
-    for _ in 0..64 {
-        let whole = low.floor();
-        let last = whole == low || whole < high.floor() || high.is_infinite();
-        // A ratio of sizes is never 0.
-        let term = if !last {
-            whole
-        } else if whole == low && low > 0.0 {
-            low
-        } else {
-            whole + 1.0
-        };
-        let (p, q) = (term * p1 + p0, term * q1 + q0);
-        if p > limit || q > limit {
-            return None;
-        }
-        if last {
-            return Some((p, q));
-        }
-        (p0, q0, p1, q1) = (p1, q1, p, q);
-        (low, high) = (1.0 / (high - whole), 1.0 / (low - whole));
-    }
-    None
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::mode::{NativeMode, NativePoint, Span};
+use super::mode::{Candidate, NativeMode, NativePoint, Span};
 use super::property::Property;
 
 /// What decided between equally near candidates.
@@ -88,21 +88,41 @@ impl fmt::Display for Fate {
 /// The candidates, their distances, and what ruled each out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
-    pub(super) candidates: Vec<(NativeMode, Fate)>,
-    pub(super) outcome: String,
+    outcome: String,
+    /// As many as a person reads.
+    candidates: Vec<(NativeMode, Fate)>,
+    /// How many more there are.
+    more: usize,
 }
 
-/// As many candidates are printed as a person reads.
-const PRINTED: usize = 64;
+/// As many candidates are told of.
+const READ: usize = 64;
+
+impl Report {
+    pub(super) fn new(
+        outcome: String,
+        candidates: &[Candidate],
+        mut fate: impl FnMut(usize, &Candidate) -> Fate,
+    ) -> Self {
+        let read = candidates.iter().enumerate().take(READ);
+        Self {
+            outcome,
+            candidates: read
+                .map(|(index, candidate)| (candidate.mode, fate(index, candidate)))
+                .collect(),
+            more: candidates.len().saturating_sub(READ),
+        }
+    }
+}
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.outcome)?;
-        for (index, (mode, fate)) in self.candidates.iter().enumerate().take(PRINTED) {
+        for (index, (mode, fate)) in self.candidates.iter().enumerate() {
             write!(f, "\n  {index}: {mode}: {fate}")?;
         }
-        if self.candidates.len() > PRINTED {
-            write!(f, "\n  and {} more", self.candidates.len() - PRINTED)?;
+        if self.more > 0 {
+            write!(f, "\n  and {} more", self.more)?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use super::error::Overconstrained;
 use super::fitness::{Bare, fitness_distance};
 use super::mode::{AudioMode, Candidate, Defaults, NativeMode, NativePoint, Span, VideoMode};
 use super::named;
-use super::plan::{Plan, Rank};
+use super::plan::Plan;
 use super::rate::RateSpan;
 use super::report::{Fate, Report};
 use super::set::{ConstraintSet, TrackConstraints};
@@ -82,18 +82,8 @@ pub fn select_settings(
         alternatives: request.alternatives,
     };
     let mut plan = Plan::new(&considered, kind, defaults);
-    let mut best: Option<Rank> = None;
-    let mut fates = vec![Fate::Void; candidates.len()];
-    for (index, candidate) in candidates.iter().enumerate() {
-        // A candidate of the other kind has nothing to offer.
-        if candidate.mode.kind() == kind {
-            let fate = plan.consider(index, candidate, &mut best, &mut fates);
-            if let Some(slot) = fates.get_mut(index) {
-                *slot = fate;
-            }
-        }
-    }
     // Step 4.
+    let best = plan.select(candidates, kind);
     let chosen = best.and_then(|rank| Some((rank, candidates.get(rank.candidate)?)));
     let Some((rank, candidate)) = chosen else {
         return Err(culprit::find(candidates, request, defaults));
@@ -101,18 +91,21 @@ pub fn select_settings(
     let settings = plan.settings(candidate, &rank);
     let basic = &request.constraints.basic;
     let distance = fitness_distance(&settings, basic, kind, Bare::Ideal);
-    let modes = candidates.iter().map(|candidate| candidate.mode);
+    let outcome = format!(
+        "candidate {}, {} at distance {distance:.4}: {settings}",
+        rank.candidate, rank.point.native
+    );
     Ok(Selection {
         candidate: rank.candidate,
         alternative: rank.alternative,
         native: rank.point.native,
-        report: Report {
-            outcome: format!(
-                "candidate {}, {} at distance {distance:.4}: {settings}",
-                rank.candidate, rank.point.native
-            ),
-            candidates: modes.zip(fates).collect(),
-        },
+        report: Report::new(outcome, candidates, |index, candidate| {
+            if candidate.mode.kind() == kind {
+                plan.fate(index, candidate, &rank)
+            } else {
+                Fate::Void
+            }
+        }),
         settings,
         distance,
     })

@@ -137,20 +137,17 @@ fn serve(
     }
     fates[best.candidate] = Fate::Chosen;
     let tracks = joint.tracks(&fixed(candidate, &best.native), &best);
-    let modes = candidates.iter().map(|candidate| candidate.mode);
+    let outcome = format!(
+        "candidate {}, {} for {} tracks at distance {:.4}",
+        best.candidate,
+        best.native,
+        requests.len(),
+        best.sum(|rank| rank.distance)
+    );
     Some(JointSelection {
         candidate: best.candidate,
         native: best.native,
-        report: Report {
-            outcome: format!(
-                "candidate {}, {} for {} tracks at distance {:.4}",
-                best.candidate,
-                best.native,
-                requests.len(),
-                best.sum(|rank| rank.distance)
-            ),
-            candidates: modes.zip(fates).collect(),
-        },
+        report: Report::new(outcome, candidates, |index, _| fates[index]),
         tracks,
     })
 }
@@ -256,7 +253,7 @@ impl<'a> Joint<'a> {
                 plan.set_beside(taken.clone());
             }
             let mut best = None;
-            let fate = plan.consider(index, candidate, &mut best, &mut []);
+            let fate = plan.consider(index, candidate, &mut best);
             let rank = best.ok_or(fate)?;
             taken.extend(plan.met_controls(&rank));
             ranks.push(rank);

@@ -1,4 +1,10 @@
-//! One request, translated once, and the judgement of candidates by it.
+//! One request, translated once, and the judgement of candidates by it: of one ([`Plan::consider`]), and of many at once
+//! ([`Plan::select`]).
+
+mod columns;
+mod hull;
+mod shape;
+mod survivors;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -87,8 +93,6 @@ pub(super) struct Plan<'a> {
     beside: Vec<Control<'a>>,
     /// The advanced sets that say anything of the source.
     control_sets: u64,
-    /// The bits of all advanced sets.
-    every_set: u64,
     /// Sources by address, way, and the sets that are met.
     judged: HashMap<(usize, usize, u64), Option<f64>>,
 }
@@ -133,7 +137,6 @@ impl<'a> Plan<'a> {
         Self {
             request,
             defaults,
-            every_set: (0..advanced.len()).fold(0, |mask, k| mask | bit(k)),
             basic,
             advanced,
             ways,
@@ -224,7 +227,6 @@ impl<'a> Plan<'a> {
         index: usize,
         candidate: &Candidate,
         best: &mut Option<Rank>,
-        fates: &mut [Fate],
     ) -> Fate {
         let native = Region::native(&candidate.mode, self.defaults);
         if native.is_void() {
@@ -248,13 +250,25 @@ impl<'a> Plan<'a> {
                             way,
                             cost,
                         };
-                        self.rank(index, candidate, &narrowed, best, fates)
+                        self.rank(index, candidate, &narrowed, best)
                     }
                 };
                 fate = fate.or(this);
             }
         }
         fate
+    }
+
+    /// What became of a candidate when `chosen` is the best of all.
+    pub fn fate(&mut self, index: usize, candidate: &Candidate, chosen: &Rank) -> Fate {
+        if index == chosen.candidate {
+            return Fate::Chosen;
+        }
+        match self.consider(index, candidate, &mut Some(*chosen)) {
+            // Better by less than what counts.
+            Fate::Chosen => Fate::Tied(Tie::Order),
+            fate => fate,
+        }
     }
 
     /// What it costs to convert a candidate to what the consumer accepts.
@@ -283,18 +297,6 @@ impl<'a> Plan<'a> {
             return Err(at_fault.map_or(Fate::Void, Fate::RuledOut));
         };
         let rival = best.as_ref().map_or(0, |best| best.met);
-        if let Some(best) = best.as_ref().filter(|best| best.met == self.every_set) {
-            // Sets only make a region smaller, so what is behind now stays behind.
-            let aim = Aim {
-                mode: &candidate.mode,
-                region: &region,
-                wishes: &self.basic.wishes,
-                defaults: self.defaults,
-            };
-            if let Some(fate) = behind(&aim, 0.0, best) {
-                return Err(fate);
-            }
-        }
         let mut met = 0;
         for k in 0..self.advanced.len() {
             let Some(limits) = self.advanced.get(k).map(|demand| &demand.limits) else {
@@ -325,7 +327,6 @@ impl<'a> Plan<'a> {
         candidate: &Candidate,
         narrowed: &Narrowed,
         best: &mut Option<Rank>,
-        fates: &mut [Fate],
     ) -> Fate {
         let aim = Aim {
             mode: &candidate.mode,
@@ -349,13 +350,8 @@ impl<'a> Plan<'a> {
             candidate: index,
             point,
         };
-        if let Some(old) = best {
-            if let Some(fate) = rank.loses_to(old) {
-                return fate;
-            }
-            if let Some(fate) = fates.get_mut(old.candidate) {
-                *fate = old.loses_to(&rank).unwrap_or(Fate::Tied(Tie::Order));
-            }
+        if let Some(fate) = best.as_ref().and_then(|old| rank.loses_to(old)) {
+            return fate;
         }
         *best = Some(rank);
         Fate::Chosen

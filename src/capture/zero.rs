@@ -1,44 +1,76 @@
 //! Zero information: a black picture or silence in the caps in force.
 //!
-//! Made once per caps, by GStreamer's own test source for pictures, and sent again by reference.
+//! Made once per caps for the whole process, by GStreamer's own test source for pictures, and sent again by reference.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use gst::prelude::*;
 
 /// A test source that does not answer is not waited for any longer.
 const LONGEST: gst::ClockTime = gst::ClockTime::from_seconds(2);
+/// How much silence is made ahead: more than devices deliver at a time.
+const BLOCK: gst::ClockTime = gst::ClockTime::from_mseconds(100);
 
 /// Black or silence of one caps.
 #[derive(Debug, Clone)]
 pub struct Zero {
     caps: gst::Caps,
-    content: Option<Content>,
+    content: Arc<Content>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Content {
     Picture(gst::Buffer),
-    Silence(Box<gst_audio::AudioInfo>),
+    /// And some of it.
+    Silence(Box<gst_audio::AudioInfo>, Option<gst::Buffer>),
+    /// It cannot be made.
+    None,
+}
+
+type Shelf = Vec<(gst::Caps, Weak<Content>)>;
+
+/// All that somebody has: sixty-four tracks that are off show one picture. A leaf, nothing is made or let go
+/// of while it is held.
+static SHELF: Mutex<Shelf> = Mutex::new(Vec::new());
+
+fn shelf() -> MutexGuard<'static, Shelf> {
+    SHELF.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What is there in these caps.
+fn find(shelf: &Shelf, caps: &gst::CapsRef) -> Option<Arc<Content>> {
+    let mut of_caps = shelf.iter().filter(|(known, _)| **known == *caps);
+    of_caps.find_map(|(_, content)| content.upgrade())
 }
 
 impl Zero {
-    /// Prepares zero information for fixed `caps`. Takes a few milliseconds for a picture.
+    /// Prepares zero information for fixed `caps`. Takes a few milliseconds for a picture, unless somebody has it.
     pub fn new(caps: &gst::Caps) -> Self {
-        let name = caps
-            .structure(0)
-            .map(|s| s.name().as_str())
-            .unwrap_or_default();
-        let content = match name {
-            "audio/x-raw" => gst_audio::AudioInfo::from_caps(caps)
-                .ok()
-                .map(|info| Content::Silence(Box::new(info))),
-            "video/x-raw" => picture(caps, None).map(Content::Picture),
-            "image/jpeg" => picture(caps, Some("jpegenc")).map(Content::Picture),
-            _ => None,
-        };
+        let found = find(&shelf(), caps);
+        let content = found.unwrap_or_else(|| Self::keep(caps, Arc::new(Content::new(caps))));
         Self {
             caps: caps.clone(),
             content,
         }
+    }
+
+    /// Puts on the shelf what was made, unless somebody was faster: it is one for all.
+    fn keep(caps: &gst::Caps, made: Arc<Content>) -> Arc<Content> {
+        let mut shelf = shelf();
+        if let Some(other) = find(&shelf, caps) {
+            drop(shelf);
+            drop(made);
+            return other;
+        }
+        let all = std::mem::take(&mut *shelf);
+        let (mut kept, gone): (Shelf, Shelf) = all
+            .into_iter()
+            .partition(|(_, content)| content.strong_count() > 0);
+        kept.push((caps.clone(), Arc::downgrade(&made)));
+        *shelf = kept;
+        drop(shelf);
+        drop(gone);
+        made
     }
 
     /// What it is zero information of.
@@ -50,9 +82,10 @@ impl Zero {
     /// when the format has no picture that can be made here (a bitstream), and for silence that would take all
     /// memory: send a gap event.
     pub fn buffer(&self, duration: gst::ClockTime) -> Option<gst::Buffer> {
-        let mut buffer = match self.content.as_ref()? {
+        let mut buffer = match &*self.content {
             Content::Picture(picture) => picture.copy(),
-            Content::Silence(info) => silence(info, duration)?,
+            Content::Silence(info, block) => of_block(info, block, size(info, duration)?)?,
+            Content::None => return None,
         };
         let writable = buffer.get_mut()?;
         writable.set_pts(None);
@@ -66,10 +99,10 @@ impl Zero {
     /// Silence of as many bytes as `like` has.
     pub fn like(&self, like: &gst::BufferRef) -> Option<gst::Buffer> {
         let duration = like.duration().unwrap_or_default();
-        match self.content.as_ref()? {
-            Content::Picture(_) => self.buffer(duration),
-            Content::Silence(info) => {
-                let mut buffer = filled(info, like.size())?;
+        match &*self.content {
+            Content::Picture(_) | Content::None => self.buffer(duration),
+            Content::Silence(info, block) => {
+                let mut buffer = of_block(info, block, like.size())?;
                 let writable = buffer.get_mut()?;
                 writable.set_duration(like.duration());
                 writable.set_flags(gst::BufferFlags::GAP);
@@ -79,12 +112,48 @@ impl Zero {
     }
 }
 
-fn silence(info: &gst_audio::AudioInfo, duration: gst::ClockTime) -> Option<gst::Buffer> {
+impl Content {
+    fn new(caps: &gst::Caps) -> Self {
+        let name = caps
+            .structure(0)
+            .map(|s| s.name().as_str())
+            .unwrap_or_default();
+        match name {
+            "audio/x-raw" => {
+                let silence = |info| {
+                    let block = size(&info, BLOCK).and_then(|size| filled(&info, size));
+                    Self::Silence(Box::new(info), block)
+                };
+                gst_audio::AudioInfo::from_caps(caps).map_or(Self::None, silence)
+            }
+            "video/x-raw" => picture(caps, None).map_or(Self::None, Self::Picture),
+            "image/jpeg" => picture(caps, Some("jpegenc")).map_or(Self::None, Self::Picture),
+            _ => Self::None,
+        }
+    }
+}
+
+/// How many bytes so much sound has.
+fn size(info: &gst_audio::AudioInfo, duration: gst::ClockTime) -> Option<usize> {
     let frames = duration
         .nseconds()
         .mul_div_round(u64::from(info.rate()), gst::ClockTime::SECOND.nseconds())?;
     let frames = usize::try_from(frames).ok()?;
-    filled(info, frames.checked_mul(info.bpf() as usize)?)
+    frames.checked_mul(info.bpf() as usize)
+}
+
+/// A part of what is there by reference; more than that is made.
+fn of_block(
+    info: &gst_audio::AudioInfo,
+    block: &Option<gst::Buffer>,
+    size: usize,
+) -> Option<gst::Buffer> {
+    match block {
+        Some(block) if size <= block.size() => {
+            block.copy_region(gst::BufferCopyFlags::MEMORY, ..size).ok()
+        }
+        _ => filled(info, size),
+    }
 }
 
 /// As much silence as memory is taken for at once: nothing that is listened to needs more.

@@ -76,15 +76,33 @@ impl Running {
     /// Starts a launch line.
     pub fn start(line: &str) -> Self {
         let running = Self::parse(line);
-        let playing = running.pipeline.set_state(gst::State::Playing);
-        playing.expect("the state change is accepted");
+        running.play();
         running
     }
 
     /// One that does not play yet.
     pub fn parse(line: &str) -> Self {
         let element = gst::parse::launch(line).unwrap_or_else(|error| panic!("{line}: {error}"));
-        let pipeline: gst::Pipeline = element.downcast().expect("more than one element");
+        Self::of(element.downcast().expect("more than one element"))
+    }
+
+    /// Starts what a device makes, in front of the element called `head` of a launch line.
+    pub fn device(device: &gst::Device, line: &str) -> Self {
+        let running = Self::parse(line);
+        running.put_in_front(device);
+        running.play();
+        running
+    }
+
+    /// Puts what a device makes in front of the element called `head`.
+    pub fn put_in_front(&self, device: &gst::Device) {
+        let source = device.create_element(None).expect("it makes an element");
+        let head = self.pipeline.by_name("head").expect("it has a head");
+        self.pipeline.add(&source).expect("a new element");
+        source.link(&head).expect("they fit");
+    }
+
+    fn of(pipeline: gst::Pipeline) -> Self {
         let sink = pipeline.by_name("sink").expect("an element called sink");
         let arrived = Arc::new(AtomicU64::new(0));
         let counter = arrived.clone();
@@ -94,6 +112,11 @@ impl Running {
             gst::PadProbeReturn::Ok
         });
         Self { pipeline, arrived }
+    }
+
+    pub fn play(&self) {
+        let playing = self.pipeline.set_state(gst::State::Playing);
+        playing.expect("the state change is accepted");
     }
 
     pub fn arrived(&self) -> u64 {
@@ -106,7 +129,7 @@ impl Running {
         while self.arrived() < buffers {
             let bus = self.pipeline.bus().expect("a pipeline has a bus");
             // Looks now and then: to be woken by every buffer would cost what is measured.
-            let pause = gst::ClockTime::from_mseconds(20);
+            let pause = gst::ClockTime::from_mseconds(100);
             if let Some(message) = bus.timed_pop_filtered(pause, &[gst::MessageType::Error]) {
                 panic!("{message:?}");
             }
@@ -123,9 +146,8 @@ impl Drop for Running {
 
 /// Processor time for each buffer in microseconds: of all that this process does while `buffers` of them arrive
 /// in steady state.
-pub fn cpu_per_buffer(line: &str, buffers: u64) -> f64 {
+pub fn cpu_per_buffer(running: &Running, buffers: u64) -> f64 {
     const BEGINNING: u64 = 15;
-    let running = Running::start(line);
     running.wait_for(BEGINNING);
     let (arrived, cpu) = (running.arrived(), cpu_time());
     running.wait_for(arrived + buffers);

@@ -1,0 +1,108 @@
+//! From the start of a pipeline to its first frame, each time in a process of its own, beside the element of the same
+//! device: as in two calls of `gst-launch-1.0`. Ours finds the device in that time, and chooses its mode.
+//!
+//! ```text
+//! mediatrackvideosrc constraints='{"facingMode":{"exact":"environment"},"width":1920,"height":1080,"frameRate":30}' ! fakesink
+//! gst_device_create_element() ! video/x-raw,format=NV12,width=1920,height=1080,framerate=30/1 ! queue ! fakesink
+//! ```
+//!
+//! Runs in: the host
+//! Row: start to first frame, 1080p30
+//! Row: start to first 10 ms of sound
+
+#[path = "measure/mod.rs"]
+mod measure;
+#[path = "table/mod.rs"]
+mod table;
+
+use std::process::Command;
+use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
+
+use gst::prelude::*;
+use measure::Running;
+use table::{Goal, Row};
+
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// Prints the milliseconds to the first frame of a launch line; `device` is what is put in front of its head.
+fn child(line: &str, device: Option<&str>) {
+    measure::init();
+    let running = Running::parse(line);
+    if let Some(label) = device {
+        let provider = gst::DeviceProviderFactory::by_name("fakemediadeviceprovider");
+        let devices = provider.expect("the plugin has it").devices();
+        let device = devices.iter().find(|device| device.display_name() == label);
+        running.put_in_front(device.expect("it is listed"));
+    }
+    let sink = running.pipeline.by_name("sink").expect("it is there");
+    let (told, first) = channel();
+    let pad = sink.static_pad("sink").expect("a sink has a pad");
+    pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
+        // What is black because nothing has come is no frame.
+        let gap = info
+            .buffer()
+            .is_some_and(|buffer| buffer.flags().contains(gst::BufferFlags::GAP));
+        if !gap {
+            let _ = told.send(Instant::now());
+        }
+        gst::PadProbeReturn::Ok
+    });
+    let start = Instant::now();
+    running.play();
+    let first = first.recv_timeout(LIMIT).expect("a frame comes in time");
+    println!("{}", (first - start).as_secs_f64() * 1e3);
+}
+
+fn milliseconds(line: &str, device: &str) -> f64 {
+    let this = std::env::current_exe().expect("a program knows itself");
+    let child = Command::new(this).args(["--child", line, device]).output();
+    let output = child.expect("a program can start itself");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let time = text.trim().parse();
+    time.unwrap_or_else(|_| panic!("{line}: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+fn measure(row: &str, track: &str, caps: &str, label: &str) {
+    let bare = format!("capsfilter name=head caps={caps} ! queue ! fakesink name=sink");
+    let medians = measure::in_turn(
+        measure::rounds(15),
+        &mut [&mut || milliseconds(track, ""), &mut || {
+            milliseconds(&bare, label)
+        }],
+    );
+    Row {
+        row,
+        place: "host",
+        beside: "gst_device_create_element() ! queue ! fakesink",
+        ours: medians[0],
+        other: Some(medians[1]),
+        unit: "ms",
+        goal: Goal::Ratio(1.05),
+    }
+    .print();
+}
+
+fn main() {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    if let [child_of, line, device] = &arguments[..]
+        && child_of == "--child"
+    {
+        return child(
+            line,
+            Some(device.as_str()).filter(|label| !label.is_empty()),
+        );
+    }
+    measure(
+        "start to first frame, 1080p30",
+        r#"mediatrackvideosrc constraints="{\"facingMode\":{\"exact\":\"environment\"},\"width\":1920,\"height\":1080,\"frameRate\":30}" ! fakesink name=sink"#,
+        "video/x-raw,format=NV12,width=1920,height=1080,framerate=30/1",
+        "Fake camera 2",
+    );
+    measure(
+        "start to first 10 ms of sound",
+        r#"mediatrackaudiosrc constraints="{\"sampleRate\":48000,\"channelCount\":2}" ! fakesink name=sink"#,
+        "audio/x-raw,format=S16LE,layout=interleaved,rate=48000,channels=2",
+        "Fake microphone 1",
+    );
+}

@@ -80,13 +80,16 @@ fn pictures_with_the_error_bit_are_left_out() {
         let flags = sample.buffer().expect("a buffer").flags();
         assert!(!flags.contains(gst::BufferFlags::CORRUPTED));
     }
-    let source = play.element("s");
-    let corrupted = || {
-        source
-            .property::<gst::Structure>("stats")
-            .get::<u64>("corrupted")
+    // A picture for which the driver had no buffer, while this machine stood still, is lost whatever it was.
+    let lost = || {
+        let stats: gst::Structure = track.property("stats");
+        let count = |field| stats.get::<u64>(field).expect("counted");
+        count("totalFrames") - count("deliveredFrames") - count("discardedFrames")
     };
-    eventually("all are counted", || corrupted() == Ok(5));
+    eventually("all are counted", || lost() >= 5);
+    let stats: gst::Structure = play.element("s").property("stats");
+    let corrupted = stats.get::<u64>("corrupted").expect("counted");
+    assert!((1..=5).contains(&corrupted), "{stats}");
     usbcam("video short 3");
     for _ in 0..20 {
         live(&play, "sink");

@@ -292,8 +292,9 @@ impl Video {
             let Some((picture, sent)) = &mut self.current else {
                 break;
             };
+            // One that is past its half when it is to be cut short ends where it is.
             let length = if self.fault.short > 0 {
-                picture.len() / 2
+                (picture.len() / 2).max(*sent)
             } else {
                 picture.len()
             };
@@ -413,6 +414,19 @@ mod tests {
         let second = video.tick(now + Duration::from_millis(40));
         assert_eq!(second[REPLY_HEADER + 1] & ERROR, 0);
         assert_eq!(second.len(), REPLY_HEADER + 2 + 16 + 16);
+    }
+
+    #[test]
+    fn a_frame_that_is_past_its_half_can_still_be_cut_short() {
+        let now = Instant::now();
+        let mut video = camera(now);
+        video.waiting().push_back(urb(1, 12));
+        video.tick(now);
+        video.command(VideoCommand::Short(1), now);
+        video.waiting().push_back(urb(1, 100));
+        let end = video.tick(now);
+        assert_eq!(end[REPLY_HEADER + 1] & END_OF_FRAME, END_OF_FRAME);
+        assert_eq!(end.len(), REPLY_HEADER + 2 + 16);
     }
 
     #[test]

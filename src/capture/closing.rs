@@ -30,6 +30,7 @@ impl Worker {
     /// Has the device closed, and waits for nothing. What it gives lives until that is done.
     pub fn stop(&mut self) -> Option<Weak<()>> {
         self.open_by = None;
+        self.delivery.forget_unseen();
         Some(self.pipeline.take()?.stop())
     }
 

@@ -1,7 +1,8 @@
 //! From the device's streaming thread to the feeds: the only code between the driver's frame and
 //! the queues of its readers.
 //!
-//! Locks: `audience`, `loans` and `watch` are leaves, held for a clone and an addition.
+//! Locks: `audience`, `loans`, `unseen` and `watch` are leaves, held for a clone and an addition; a feed's for less, under
+//! `unseen`.
 
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +10,7 @@ use std::time::Duration;
 
 use gst::prelude::*;
 
-use super::audience::Seat;
+use super::audience::Audience;
 use super::counters::{Count, Counters};
 use super::glance::Glances;
 use super::loans::{Loans, Terms};
@@ -83,6 +84,17 @@ impl Sequence {
     }
 }
 
+/// What there is to be said of a frame that came.
+struct Arrival {
+    captured: gst::ClockTime,
+    /// Whether it came from the tap that is watched.
+    main: bool,
+    /// Whether it is the first of that.
+    first: bool,
+    /// What the watchdog says.
+    verdict: Option<Verdict>,
+}
+
 /// How the device is watched and what it lends in one run.
 pub(super) struct RunSettings {
     pub run: u64,
@@ -96,7 +108,10 @@ pub(super) struct RunSettings {
 /// Hands frames over. Shared by the worker and the device's streaming thread.
 pub(super) struct Delivery {
     kind: Kind,
-    audience: Mutex<Arc<[Seat]>>,
+    audience: Mutex<Arc<Audience>>,
+    /// The first frame of a run, and its tap, until somebody is there who reads it or the next one comes: what the device
+    /// was started for are its tracks, and they are seated when it has come.
+    unseen: Mutex<Option<(Tap, Frame)>>,
     glances: Arc<Glances>,
     loans: Mutex<Loans>,
     watch: Mutex<Watch>,
@@ -113,7 +128,8 @@ impl Delivery {
     pub fn new(kind: Kind, shared: &Shared, dog: Watchdog) -> Self {
         Self {
             kind,
-            audience: Mutex::new(Arc::new([])),
+            audience: Mutex::default(),
+            unseen: Mutex::default(),
             glances: shared.glances.clone(),
             loans: Mutex::new(Loans::new(Terms::NONE)),
             watch: Mutex::new(Watch {
@@ -130,14 +146,24 @@ impl Delivery {
         }
     }
 
+    /// To whom frames go.
+    pub fn audience(&self) -> Arc<Audience> {
+        lock(&self.audience).clone()
+    }
+
     /// Frames go to these from now on.
-    pub fn set_audience(&self, audience: Arc<[Seat]>) {
+    pub fn set_audience(&self, audience: Arc<Audience>) {
+        let unseen = lock(&self.unseen).take_if(|(tap, _)| audience.reads(*tap));
+        if let Some((tap, frame)) = unseen {
+            audience.hand_over(tap, &frame);
+        }
         let old = std::mem::replace(&mut *lock(&self.audience), audience);
         drop(old);
     }
 
     /// A new run of the device begins: deliveries of earlier ones are ignored.
     pub fn begin(&self, settings: RunSettings) {
+        self.forget_unseen();
         let old = std::mem::replace(&mut *lock(&self.loans), settings.loans);
         drop(old);
         let mut watch = lock(&self.watch);
@@ -147,6 +173,12 @@ impl Delivery {
         watch.first_seen = false;
         watch.frames = None;
         watch.sequence = Sequence::default();
+    }
+
+    /// The first frame of a run is for nobody any more: it would be missing when the device is closed.
+    pub fn forget_unseen(&self) {
+        let old = lock(&self.unseen).take();
+        drop(old);
     }
 
     /// The device has started: from now on its first frame is due.
@@ -197,10 +229,10 @@ impl Delivery {
             )
             .and_then(|(pts, segment)| segment.to_running_time(pts))
             .map(|running| base_time.saturating_add(running));
-        let Some((captured, main)) = self.account(run, (tap, &caps), arrived, told, duration)
-        else {
+        let Some(arrival) = self.account(run, (tap, &caps), arrived, told, duration) else {
             return;
         };
+        let Arrival { captured, main, .. } = arrival;
         let frame = Frame {
             discont: buffer.flags().contains(gst::BufferFlags::DISCONT),
             buffer: self.lend(buffer),
@@ -208,19 +240,26 @@ impl Delivery {
             captured,
             duration,
         };
-        let audience = lock(&self.audience).clone();
         let skipped = match self.kind {
             Kind::Video => lock(&self.watch).sequence.skipped(tap, &frame),
             Kind::Audio => 0,
         };
-        if skipped > 0 {
-            let tallies = audience.iter().filter_map(|seat| seat.tally.as_ref());
-            tallies.for_each(|tally| tally.missed(skipped));
+        let audience = self.audience();
+        if main {
+            let is_unseen = arrival.first && !audience.reads(tap);
+            let unseen = is_unseen.then(|| (tap, frame.clone()));
+            let old = std::mem::replace(&mut *lock(&self.unseen), unseen);
+            drop(old);
         }
-        for seat in audience.iter() {
-            seat.offer(tap, main, &frame);
-        }
+        audience.offer(tap, main, &frame, skipped);
         self.glances.offer(run, tap, main, &frame);
+        // The channel never blocks; a worker that is gone does not care.
+        if arrival.first {
+            let _ = self.messages.send(Message::FirstFrame { run });
+        }
+        if let Some(verdict) = arrival.verdict {
+            let _ = self.messages.send(Message::Watch { run, verdict });
+        }
     }
 
     /// A frame that is of no use to anybody.
@@ -240,13 +279,11 @@ impl Delivery {
             let main = watch.tap == tap;
             (main, tap == Tap::Coded && !main)
         };
-        let audience = lock(&self.audience).clone();
-        for seat in audience.iter() {
-            seat.lose(tap, main);
-            if decoded {
-                // The decoder does not get it.
-                seat.lose(Tap::Raw, true);
-            }
+        let audience = self.audience();
+        audience.lose(tap, main);
+        if decoded {
+            // The decoder does not get it.
+            audience.lose(Tap::Raw, true);
         }
     }
 
@@ -255,8 +292,7 @@ impl Delivery {
         loans.lend(buffer)
     }
 
-    /// Feeds the watchdog and makes the capture time rise strictly; `None`: not of this run. Also
-    /// whether it is the tap that is watched.
+    /// Feeds the watchdog and makes the capture time rise strictly; `None`: not of this run.
     fn account(
         &self,
         run: u64,
@@ -264,7 +300,7 @@ impl Delivery {
         arrived: gst::ClockTime,
         told: Option<gst::ClockTime>,
         duration: Option<gst::ClockTime>,
-    ) -> Option<(gst::ClockTime, bool)> {
+    ) -> Option<Arrival> {
         let mut watch = lock(&self.watch);
         if watch.run != run {
             return None;
@@ -284,19 +320,19 @@ impl Delivery {
             );
         }
         if watch.tap != tap {
-            return Some((captured, false));
+            return Some(Arrival {
+                captured,
+                main: false,
+                first: false,
+                verdict: None,
+            });
         }
-        let verdict = watch.dog.delivered(arrived.into(), lasts.into());
-        let first = !std::mem::replace(&mut watch.first_seen, true);
-        drop(watch);
-        // The channel never blocks; a worker that is gone does not care.
-        if first {
-            let _ = self.messages.send(Message::FirstFrame { run });
-        }
-        if let Some(verdict) = verdict {
-            let _ = self.messages.send(Message::Watch { run, verdict });
-        }
-        Some((captured, true))
+        Some(Arrival {
+            captured,
+            main: true,
+            verdict: watch.dog.delivered(arrived.into(), lasts.into()),
+            first: !std::mem::replace(&mut watch.first_seen, true),
+        })
     }
 }
 

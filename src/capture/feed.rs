@@ -249,8 +249,11 @@ impl Feed {
     pub fn set_flushing(&self, flushing: bool) {
         let forgotten = {
             let mut queue = self.lock();
-            queue.flushing = flushing;
-            std::mem::take(&mut queue.frames)
+            let was_flushing = std::mem::replace(&mut queue.flushing, flushing);
+            match flushing || was_flushing {
+                true => std::mem::take(&mut queue.frames),
+                false => VecDeque::new(),
+            }
         };
         self.wake.notify_all();
         drop(forgotten);

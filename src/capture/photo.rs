@@ -107,7 +107,7 @@ impl Worker {
         let glance = self.shared.glances.open(Look::Photo, Some(self.run + 1));
         self.mute(MutedReason::Photo, true);
         // What comes in the photo's mode is for nobody else.
-        self.delivery.set_audience(Arc::new([]));
+        self.delivery.set_audience(Arc::default());
         self.open(Proposal {
             roster: self.roster.clone(),
             choice,

@@ -27,7 +27,7 @@ impl Worker {
     /// Opens the device in the mode of a proposal, instead of the one it is in.
     pub fn open(&mut self, proposal: Proposal) {
         self.roster.feeds().iter().for_each(|f| f.set_waiting(true));
-        self.delivery.set_audience(Arc::new([]));
+        self.delivery.set_audience(Arc::default());
         self.expect_silence();
         self.close();
         if matches!(self.unread.front(), Some(Message::Unplugged)) {

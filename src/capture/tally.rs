@@ -4,14 +4,16 @@
 //! thread where it is lost or where there is no consumer. Of several consumers only the first counts.
 //! Nothing is counted while the track does not flow.
 //!
-//! Lock: `state` is a leaf, held for a few additions.
+//! Pictures of tracks that nobody plays are counted once for all such tracks of one rate ([`Unread`]), however many there are.
+//!
+//! Locks: `state`, and then that of an [`Unread`]; held for a few additions.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::delivery::now;
 use crate::model::constraints::Kind;
-use crate::model::statistics::{Counter, Decimation, Fate, Stats};
+use crate::model::statistics::{Counter, Decimation, Fate, Stats, VideoStats};
 
 /// One captured buffer, as far as statistics go.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +31,98 @@ struct State {
     flowing: bool,
     counter: Counter,
     decimation: Decimation,
+    /// Where its frames are counted while it has no consumer, and what was counted there when it last looked.
+    unread: Option<(Arc<Unread>, VideoStats)>,
+}
+
+impl State {
+    /// Takes over what was counted for it since it last looked.
+    fn look(&mut self) {
+        let Some((unread, seen)) = &mut self.unread else {
+            return;
+        };
+        let counted = unread.stats();
+        let before = std::mem::replace(seen, counted);
+        if self.flowing {
+            self.counter.add(counted.since(&before));
+        }
+    }
+}
+
+/// What becomes of the pictures of all tracks of one rate that have no consumer.
+#[derive(Debug)]
+pub(super) struct Unread {
+    /// Frames a second of the tracks, and of the camera if it says.
+    rate: Option<f64>,
+    native_rate: Option<f64>,
+    counts: Mutex<(Counter, Decimation)>,
+}
+
+impl Unread {
+    /// Nothing counted yet.
+    pub fn new(rate: Option<f64>, native_rate: Option<f64>) -> Self {
+        let counts = (Counter::new(Kind::Video), Decimation::default());
+        Self {
+            rate,
+            native_rate,
+            counts: Mutex::new(counts),
+        }
+    }
+
+    /// Whether it is for tracks of this rate.
+    pub fn is_of(&self, rate: Option<f64>, native_rate: Option<f64>) -> bool {
+        (self.rate, self.native_rate) == (rate, native_rate)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (Counter, Decimation)> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A picture came.
+    pub fn count(&self, captured: gst::ClockTime, duration: Option<gst::ClockTime>) {
+        let moment = Moment {
+            captured,
+            duration,
+            rate: self.rate,
+        };
+        let (counter, decimation) = &mut *self.lock();
+        let fate = unread(Kind::Video, decimation, moment, self.native_rate);
+        counter.count(fate, 1, Duration::ZERO);
+    }
+
+    /// The driver skipped pictures.
+    pub fn missed(&self, frames: u64) {
+        self.lock().0.count(Fate::Dropped, frames, Duration::ZERO);
+    }
+
+    fn stats(&self) -> VideoStats {
+        match self.lock().0.stats() {
+            Stats::Video(stats) => stats,
+            Stats::Audio(_) => VideoStats::default(),
+        }
+    }
+}
+
+/// What becomes of a buffer of a track without a consumer: a track of a lower rate would have left some out.
+fn unread(
+    kind: Kind,
+    decimation: &mut Decimation,
+    moment: Moment,
+    native_rate: Option<f64>,
+) -> Fate {
+    // At the rate of the camera every frame counts, however irregular they come.
+    let lower = moment
+        .rate
+        .filter(|rate| *rate > 0.0 && native_rate.is_some_and(|native| *rate < native * 0.99));
+    let interval = |rate: f64| Duration::try_from_secs_f64(1.0 / rate).ok();
+    match (kind, lower.and_then(interval)) {
+        (Kind::Video, Some(wanted)) => {
+            let lasts = moment.duration.map(Duration::from);
+            let lasts = lasts.or_else(|| native_rate.and_then(interval));
+            decimation.fate(moment.captured.into(), wanted, lasts)
+        }
+        _ => Fate::Delivered,
+    }
 }
 
 /// The counters of one track.
@@ -47,6 +141,7 @@ impl Tally {
                 flowing: false,
                 counter: Counter::new(kind),
                 decimation: Decimation::default(),
+                unread: None,
             }),
         }
     }
@@ -59,14 +154,33 @@ impl Tally {
     /// counted for a track that does not flow.
     pub fn set_flowing(&self, flowing: bool) {
         let mut state = self.lock();
+        state.look();
         if std::mem::replace(&mut state.flowing, flowing) != flowing {
             state.decimation = Decimation::default();
         }
     }
 
+    /// Where the pictures of the track are counted from now on; `None`: here, one by one.
+    pub(super) fn follow(&self, unread: Option<&Arc<Unread>>) {
+        let mut state = self.lock();
+        let followed = state.unread.as_ref().map(|(unread, _)| Arc::as_ptr(unread));
+        if followed == unread.map(Arc::as_ptr) {
+            return;
+        }
+        state.look();
+        let old = std::mem::replace(
+            &mut state.unread,
+            unread.map(|unread| (unread.clone(), unread.stats())),
+        );
+        drop(state);
+        drop(old);
+    }
+
     /// All values of one moment.
     pub fn stats(&self) -> Stats {
-        self.lock().counter.stats()
+        let mut state = self.lock();
+        state.look();
+        state.counter.stats()
     }
 
     /// `resetLatency()`
@@ -83,27 +197,14 @@ impl Tally {
         }
     }
 
-    /// A buffer came, and there is no consumer: a track of a lower rate would have left some out.
+    /// A buffer came, and there is no consumer.
     pub(super) fn unread(&self, moment: Moment, native_rate: Option<f64>) {
         let now = now();
-        // At the rate of the camera every frame counts, however irregular they come.
-        let lower = moment
-            .rate
-            .filter(|rate| *rate > 0.0 && native_rate.is_some_and(|native| *rate < native * 0.99));
-        let interval = |rate: f64| Duration::try_from_secs_f64(1.0 / rate).ok();
-        let lasts = native_rate.and_then(interval);
         let mut state = self.lock();
         if !state.flowing {
             return;
         }
-        let fate = match (self.kind, lower.and_then(interval)) {
-            (Kind::Video, Some(interval)) => state.decimation.fate(
-                moment.captured.into(),
-                interval,
-                moment.duration.map(Duration::from).or(lasts),
-            ),
-            _ => Fate::Delivered,
-        };
+        let fate = unread(self.kind, &mut state.decimation, moment, native_rate);
         add(&mut state.counter, self.kind, fate, moment, now);
     }
 
@@ -132,7 +233,6 @@ fn add(counter: &mut Counter, kind: Kind, fate: Fate, moment: Moment, now: gst::
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::statistics::VideoStats;
 
     const PICTURE: Moment = Moment {
         captured: gst::ClockTime::ZERO,
@@ -181,5 +281,35 @@ mod tests {
             total_frames: 7,
         };
         assert_eq!(tally.stats(), Stats::Video(expected));
+    }
+
+    /// #189, #192: counted once for all, as if each had been counted by itself.
+    #[test]
+    fn tracks_without_a_consumer_are_counted_together() {
+        let unread = Arc::new(Unread::new(Some(15.0), Some(30.0)));
+        let tallies = [(); 3].map(|()| Tally::new(Kind::Video));
+        let pictures = |from: u64| {
+            (from..from + 30).for_each(|at| {
+                let captured = gst::ClockTime::SECOND * at / 30;
+                unread.count(captured, None);
+            });
+        };
+        let stats = || {
+            tallies.each_ref().map(|tally| match tally.stats() {
+                Stats::Video(s) => (s.delivered_frames, s.discarded_frames, s.total_frames),
+                Stats::Audio(_) => unreachable!("they are of video"),
+            })
+        };
+        tallies.iter().for_each(|tally| tally.follow(Some(&unread)));
+        tallies[0].set_flowing(true);
+        tallies[1].set_flowing(true);
+        pictures(0);
+        assert_eq!(stats(), [(15, 15, 30), (15, 15, 30), (0, 0, 0)]);
+        tallies[0].set_flowing(false);
+        tallies[1].follow(None);
+        tallies[2].set_flowing(true);
+        pictures(30);
+        unread.missed(2);
+        assert_eq!(stats(), [(15, 15, 30), (15, 15, 30), (15, 15, 32)]);
     }
 }

@@ -482,8 +482,9 @@ impl Worker {
         // What comes from a mode that is not in force yet is for nobody.
         if !matches!(self.phase, Phase::Starting(_)) {
             let native = self.choice.as_ref().map(|choice| choice.native);
-            let audience = audience(self.kind, native, &self.roster);
-            self.delivery.set_audience(audience);
+            let before = self.delivery.audience();
+            let audience = audience(self.kind, native, &self.roster, &before);
+            self.delivery.set_audience(audience.into());
         }
     }
 

@@ -30,6 +30,22 @@ pub struct VideoStats {
     pub total_frames: u64,
 }
 
+impl VideoStats {
+    /// What was counted after `before`.
+    #[must_use]
+    pub fn since(&self, before: &Self) -> Self {
+        Self {
+            delivered_frames: self
+                .delivered_frames
+                .saturating_sub(before.delivered_frames),
+            discarded_frames: self
+                .discarded_frames
+                .saturating_sub(before.discarded_frames),
+            total_frames: self.total_frames.saturating_sub(before.total_frames),
+        }
+    }
+}
+
 /// `MediaStreamTrackAudioStats`.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct AudioStats {
@@ -115,6 +131,19 @@ impl Counter {
                     audio.delivered_frames_duration =
                         audio.delivered_frames_duration.saturating_add(duration);
                 }
+            }
+        }
+    }
+
+    /// Frames of a camera that were counted elsewhere.
+    pub fn add(&mut self, counted: VideoStats) {
+        if let Stats::Video(video) = &mut self.stats {
+            for (sum, more) in [
+                (&mut video.delivered_frames, counted.delivered_frames),
+                (&mut video.discarded_frames, counted.discarded_frames),
+                (&mut video.total_frames, counted.total_frames),
+            ] {
+                *sum = sum.saturating_add(more);
             }
         }
     }

@@ -21,7 +21,7 @@ mod tests;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::audience::Seat;
+use super::audience::Audience;
 use super::delivery::{length_of_sound, now};
 use super::glance::Glances;
 use super::modes::Modes;
@@ -40,7 +40,7 @@ struct State {
     /// What is pushed is this.
     frames: Option<gst::Caps>,
     roster: Roster,
-    audience: Arc<[Seat]>,
+    audience: Arc<Audience>,
     /// The picture that is to be seen until the next comes.
     picture: Option<Frame>,
     /// The one that will be when the source is not muted any more.
@@ -70,10 +70,8 @@ impl Shared {
         members.map(|member| member.listener.clone()).collect()
     }
 
-    fn hand_out(&self, frame: &Frame, audience: &[Seat]) {
-        for seat in audience {
-            seat.offer(Tap::Raw, true, frame);
-        }
+    fn hand_out(&self, frame: &Frame, audience: &Audience) {
+        audience.offer(Tap::Raw, true, frame, 0);
         self.glances.offer(0, Tap::Raw, true, frame);
     }
 
@@ -112,7 +110,7 @@ impl Generator {
                 modes: Arc::new(Modes::of_frames(label, kind, None)),
                 frames: None,
                 roster: Roster::default(),
-                audience: Arc::new([]),
+                audience: Arc::default(),
                 picture: None,
                 unseen: None,
                 stamps: Stamps::default(),

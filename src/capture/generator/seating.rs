@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::super::audience::{Seat, audience};
+use super::super::audience::{Audience, audience};
 use super::super::modes::Modes;
 use super::super::roster::{Reader, Roster};
 use super::super::solve::{Outcome, Wish, solve};
@@ -133,10 +133,10 @@ impl State {
     }
 
     /// Frames go to those who are there now. Gives what is to be dropped without the lock.
-    pub(super) fn reseat(&mut self, kind: Kind) -> Arc<[Seat]> {
+    pub(super) fn reseat(&mut self, kind: Kind) -> Arc<Audience> {
         self.version += 1;
-        let audience = audience(kind, None, &self.roster);
-        std::mem::replace(&mut self.audience, audience)
+        let audience = audience(kind, None, &self.roster, &self.audience);
+        std::mem::replace(&mut self.audience, audience.into())
     }
 }
 

@@ -105,11 +105,10 @@ print_events (Scenario *s, guint count)
   g_ptr_array_set_size (s->events, 0);
 }
 
-/* Waits for the next message about a track. */
-static void
-print_message (Scenario *s)
+void
+print_message (GstElement *pipeline)
 {
-  GstBus *bus = gst_element_get_bus (s->pipeline);
+  GstBus *bus = gst_element_get_bus (pipeline);
   gint64 deadline = g_get_monotonic_time () + LIMIT * G_USEC_PER_SEC;
 
   for (gboolean done = FALSE; !done;) {
@@ -140,13 +139,13 @@ faults (Scenario *s)
   say ("== events");
   g_signal_emit_by_name (s->camera, "set-muted", TRUE);
   print_events (s, 1);
-  print_message (s);
+  print_message (s->pipeline);
   g_signal_emit_by_name (s->camera, "set-muted", FALSE);
   print_events (s, 1);
-  print_message (s);
+  print_message (s->pipeline);
   g_signal_emit_by_name (s->camera, "unplug");
   print_events (s, 2);
-  print_message (s);
+  print_message (s->pipeline);
   print_track (s->video);
   pull_to_the_end (s->pictures);
   print_ten ("sound", s->sound, is_media);

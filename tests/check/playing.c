@@ -1,7 +1,7 @@
 /* The stream in a pipeline: what arrives, switched off and on, and in another size. */
 #include "scenario.h"
 
-static GstSample *
+GstSample *
 pull (GstElement *sink)
 {
   GstSample *sample = NULL;
@@ -41,7 +41,7 @@ is_small (GstSample *sample)
   return width == 320 && !is_gap (sample);
 }
 
-static gchar *
+gchar *
 show_caps (GstSample *sample)
 {
   const GstStructure *caps = gst_caps_get_structure (gst_sample_get_caps (sample), 0);

@@ -93,6 +93,7 @@ GST_START_TEST (what_any_language_sees)
   change_members (&s);
   node (&s);
   media_element ();
+  canvas ();
   faults (&s);
   permission (&s);
   stop (&s);

@@ -48,8 +48,10 @@ void permission (Scenario *s);
 
 /* playing.c */
 
+GstSample *pull (GstElement *sink);
 void pull_to_the_end (GstElement *sink);
 gboolean is_media (GstSample *sample);
+gchar *show_caps (GstSample *sample);
 
 /* Pulls until a sample is as wanted, and then nine more, which are so as well. */
 void print_ten (const gchar *what, GstElement *sink, gboolean (*is_wanted) (GstSample *));
@@ -67,9 +69,16 @@ void change_members (Scenario *s);
 
 void media_element (void);
 
+/* canvas.c */
+
+void canvas (void);
+
 /* events.c */
 
 void listen_to_track (Scenario *s, GObject *track);
 void listen (Scenario *s);
 void turn_the_loop (const gchar *what, gint64 deadline);
+
+/* Waits for the next message about a track. */
+void print_message (GstElement *pipeline);
 void faults (Scenario *s);

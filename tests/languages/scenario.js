@@ -6,162 +6,15 @@
 
 import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
-import Gio from 'gi://Gio';
 import Gst from 'gi://Gst?version=1.0';
 import System from 'system';
 
-// Longer than anything takes on a loaded machine.
-const LIMIT = 30;
-
-const FILM = `
-    matroskamux name=mux ! filesink name=file
-    videotestsrc num-buffers=15 ! video/x-raw,width=64,height=48,framerate=15/1 ! vp8enc deadline=1 ! mux.
-    audiotestsrc num-buffers=40 ! taginject tags=language-code=en,title=English ! mux.
-    audiotestsrc num-buffers=40 ! taginject tags=language-code=de,title=Deutsch ! mux.
-`;
-
-// Ids are different on every machine: they are shown by name.
-const names = new Map();
-
-const script = Gio.File.new_for_uri(import.meta.url).get_parent().get_child('scenario.txt');
-const expected = new TextDecoder().decode(script.load_contents(null)[1]).split('\n')
-    .filter(line => line !== '' && !line.startsWith('#'));
-
-function check(fact, what) {
-    if (!fact)
-        throw new Error(`not so: ${what}`);
-}
-
-// Prints a line, which is the next of the script.
-function say(line) {
-    print(line);
-    const next = expected.shift();
-    check(line === next, `the script says: ${next}`);
-}
-
-// Turns the loop until something is so.
-function until(what, fact) {
-    const deadline = GLib.get_monotonic_time() + LIMIT * 1000000;
-    const alarm = GLib.timeout_add(GLib.PRIORITY_DEFAULT, 20, () => GLib.SOURCE_CONTINUE);
-    while (!fact()) {
-        check(GLib.get_monotonic_time() < deadline, `within ${LIMIT} s: ${what}`);
-        GLib.MainContext.default().iteration(true);
-    }
-    GLib.source_remove(alarm);
-}
-
-function items(list) {
-    return Array.from({length: list.get_n_items()}, (_, at) => list.get_item(at));
-}
-
-// The nick of an enumeration's value: the string of the specification.
-function nick(object, property) {
-    const value = new GObject.Value();
-    value.init(object.constructor.find_property(property).value_type);
-    object.get_property(property, value);
-    return Gst.value_serialize(value);
-}
-
-function show(value) {
-    if (value === null)
-        return 'null';
-    if (value instanceof Gst.Structure)
-        return `{${fields(value).map(name => `${name}: ${show(field(value, name))}`).join(', ')}}`;
-    if (Array.isArray(value))
-        return `[${value.map(show).join(', ')}]`;
-    if (typeof value === 'number')
-        return Number.isInteger(value) ? value.toFixed() : value.toFixed(4);
-    if (typeof value === 'string')
-        return names.get(value) ?? `"${value}"`;
-    return `${value}`;
-}
-
-function fields(structure) {
-    return Array.from({length: structure.n_fields()}, (_, at) => structure.nth_field_name(at));
-}
-
-function field(structure, name) {
-    if (GObject.type_name(structure.get_field_type(name)) !== 'GstValueArray')
-        return structure.get_value(name);
-    const [, array] = structure.get_array(name);
-    return Array.from({length: array.n_values}, (_, at) => array.get_nth(at));
-}
-
-function promised(object, action, ...inputs) {
-    const promise = Gst.Promise.new();
-    object.emit(action, ...inputs, promise);
-    check(promise.wait() === Gst.PromiseResult.REPLIED, `${action} is answered`);
-    return promise.get_reply();
-}
-
-function reason(error) {
-    const rest = fields(error).filter(name => name !== 'name' && name !== 'message');
-    const details = rest.map(name => `; ${name} ${show(field(error, name))}`);
-    return `${error.get_value('name')}: ${error.get_value('message')}${details.join('')}`;
-}
-
-function printTrack(track) {
-    say(`track: ${track.kind} ${show(track.label)}, enabled ${track.enabled}, muted ${track.muted}` +
-        ` (${nick(track, 'muted-reason')}), ${nick(track, 'ready-state')}, hint ${show(track.content_hint)}`);
-    say(`  settings ${show(track.emit('get-settings'))}`);
-    say(`  constraints ${track.emit('get-constraints')}`);
-}
-
-function pull(sink) {
-    return sink.emit('try-pull-sample', LIMIT * Gst.SECOND);
-}
-
-function isGap(sample) {
-    return sample.get_buffer().has_flags(Gst.BufferFlags.GAP);
-}
-
-function caps(sample) {
-    const structure = sample.get_caps().get_structure(0);
-    const [hasWidth, width] = structure.get_int('width');
-    if (hasWidth)
-        return `${structure.get_string('format')} ${width}x${structure.get_int('height')[1]}`;
-    return `${structure.get_string('format')} ${structure.get_int('rate')[1]} Hz,` +
-        ` ${structure.get_int('channels')[1]} channels`;
-}
-
-// Pulls until a sample is as wanted, and then nine more, which are so as well.
-function printTen(what, sink, wanted) {
-    const deadline = GLib.get_monotonic_time() + LIMIT * 1000000;
-    let sample = pull(sink);
-    while (!wanted(sample)) {
-        check(GLib.get_monotonic_time() < deadline, `within ${LIMIT} s: ${what}`);
-        sample = pull(sink);
-    }
-    let [count, rising, last] = [1, true, sample.get_buffer().pts];
-    for (let more = 0; more < 9; more++) {
-        sample = pull(sink);
-        const pts = sample.get_buffer().pts;
-        count += wanted(sample) ? 1 : 0;
-        rising = rising && pts > last;
-        last = pts;
-    }
-    say(`${what}: ${count} of 10 ${caps(sample)}, times rise ${rising}`);
-}
-
-function makeFilm(path) {
-    const pipeline = Gst.parse_launch(FILM);
-    pipeline.get_by_name('file').location = path;
-    pipeline.set_state(Gst.State.PLAYING);
-    const message = pipeline.get_bus().timed_pop_filtered(LIMIT * Gst.SECOND,
-        Gst.MessageType.EOS | Gst.MessageType.ERROR);
-    check(message?.type === Gst.MessageType.EOS, 'the film is made');
-    pipeline.set_state(Gst.State.NULL);
-}
-
-function printLists(when, audio, video, rest = '') {
-    say(`${when}: ${audio.length} audio, ${video.get_n_items()} video, selected ${video.selected_index}${rest}`);
-}
-
-function printMediaTrack(kind, tracks, track, onOff) {
-    const found = tracks.emit('get-track-by-id', track.id) === track;
-    say(`${kind}: ${track.kind} ${show(track.label)}, language ${show(track.language)}, ${onOff} ${track[onOff]},` +
-        ` found ${found}, source buffer ${show(track.source_buffer)}`);
-}
+import {canvas} from './canvas.js';
+import {mediaElement} from './media_element.js';
+import {
+    caps, check, expected, isGap, items, names, nick, printMessage, printTen, printTrack, promised, pull,
+    pullToTheEnd, reason, say, show, until,
+} from './script.js';
 
 class Scenario {
     constructor() {
@@ -236,24 +89,6 @@ class Scenario {
         until(`${count} events`, () => this.events.length >= count);
         this.events.sort().forEach(event => say(event));
         this.events = [];
-    }
-
-    printMessages(count) {
-        const messages = [];
-        const take = () => {
-            for (let next; (next = this.pipeline.get_bus().pop());) {
-                const about = next.get_structure();
-                if (about?.get_name() === 'media-stream-track')
-                    messages.push(about);
-            }
-            return messages.length >= count;
-        };
-        until(`${count} messages`, take);
-        for (const about of messages) {
-            const track = about.get_value('track');
-            say(`message: ${about.get_string('event')}, ${about.get_string('kind')}, ` +
-                `${about.get_string('reason')}, id ${about.get_string('track-id') === track.id}`);
-        }
     }
 
     play() {
@@ -361,51 +196,11 @@ class Scenario {
     }
 
     mediaElement() {
-        say('== mediaElement');
-        const film = GLib.build_filenamev([GLib.dir_make_tmp('film-XXXXXX'), 'film.mkv']);
-        makeFilm(film);
-        try {
-            this.watch(film);
-        } finally {
-            GLib.unlink(film);
-            GLib.rmdir(GLib.path_get_dirname(film));
-        }
+        mediaElement();
     }
 
-    watch(film) {
-        const element = Gst.parse_launch('mediaelementsrc');
-        element.uri = Gst.filename_to_uri(film);
-        const [audio, video] = [element.audio_tracks, element.video_tracks];
-        const events = [];
-        for (const [kind, tracks] of [['audio', audio], ['video', video]]) {
-            for (const event of ['change', 'addtrack', 'removetrack'])
-                tracks.connect(event, () => void events.push(`${event} of ${kind}`));
-        }
-        const printThree = () => {
-            until('three events', () => events.length === 3);
-            say(events.splice(0).join(', '));
-        };
-        printLists('before', audio, video);
-        element.set_state(Gst.State.PAUSED);
-        printThree();
-        items(video).forEach(track => printMediaTrack('video', video, track, 'selected'));
-        items(audio).forEach(track => printMediaTrack('audio', audio, track, 'enabled'));
-        const none = ['', null].map(id => show(audio.emit('get-track-by-id', id)));
-        say(`selected ${video.selected_index}, not found ${none.join(', ')}`);
-        // The tracks in the user's language, and no pictures.
-        for (const track of items(audio)) {
-            track.enabled = track.language === 'de';
-            track.enabled = track.language === 'de';
-        }
-        video.get_item(0).selected = false;
-        printThree();
-        say(`enabled ${items(audio).map(track => track.enabled).join(', ')}, selected ${video.selected_index}`);
-        const stream = element.emit('capture-stream');
-        until('a captured track', () => stream.tracks.get_n_items() === 1);
-        const captured = items(stream.tracks).map(track => `${track.kind} ${show(track.label)}`);
-        say(`captured: active ${stream.active}, ${captured.join(', ')}`);
-        element.set_state(Gst.State.NULL);
-        printLists('after', audio, video, events.length === 0 ? ', no events' : '');
+    canvas() {
+        canvas();
     }
 
     faults() {
@@ -413,17 +208,15 @@ class Scenario {
         const camera = this.fakes.get('camera-1');
         camera.emit('set-muted', true);
         this.printEvents(1);
-        this.printMessages(1);
+        printMessage(this.pipeline);
         camera.emit('set-muted', false);
         this.printEvents(1);
-        this.printMessages(1);
+        printMessage(this.pipeline);
         camera.emit('unplug');
         this.printEvents(2);
-        this.printMessages(1);
+        printMessage(this.pipeline);
         printTrack(this.video);
-        while (pull(this.pictures))
-            ;
-        say(`the pad has ended ${this.pictures.eos}`);
+        pullToTheEnd(this.pictures);
         printTen('sound', this.sound, sample => !isGap(sample));
         camera.emit('plug');
         this.printEvents(1);
@@ -453,9 +246,7 @@ class Scenario {
         say('== stop');
         this.audio.emit('stop');
         say(`${nick(this.audio, 'ready-state')}, stream active ${this.stream.active}`);
-        while (pull(this.sound))
-            ;
-        say(`the pad has ended ${this.sound.eos}`);
+        pullToTheEnd(this.sound);
         this.pipeline.set_state(Gst.State.NULL);
         const microphone = this.fakes.get('microphone-1');
         until('the microphone is closed', () => microphone.active === 0);
@@ -470,7 +261,7 @@ class Scenario {
 Gst.init(null);
 const scenario = new Scenario();
 for (const part of ['enumerate', 'getUserMedia', 'play', 'enabled', 'applyConstraints', 'clone', 'members', 'node',
-    'mediaElement', 'faults', 'permission', 'stop'])
+    'mediaElement', 'canvas', 'faults', 'permission', 'stop'])
     scenario[part]();
 check(expected.length === 0, `the end comes after: ${expected[0]}`);
 System.exit(0);

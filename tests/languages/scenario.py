@@ -6,6 +6,7 @@ import gi
 
 gi.require_version("Gst", "1.0")
 from gi.repository import Gio, GLib, GObject, Gst  # noqa: E402,F401 - Gio makes list models iterable
+from canvas import canvas  # noqa: E402
 from media_element import media_element  # noqa: E402
 from script import (  # noqa: E402
     caps,
@@ -14,6 +15,7 @@ from script import (  # noqa: E402
     is_gap,
     is_media,
     names,
+    print_message,
     print_ten,
     print_track,
     promised,
@@ -46,6 +48,7 @@ class Scenario:
         self.members()
         self.node()
         media_element()
+        canvas()
         self.faults()
         self.permission()
         self.stop()
@@ -122,26 +125,6 @@ class Scenario:
         for event in sorted(self.events):
             say(event)
         self.events.clear()
-
-    def print_message(self):
-        """Waits for the next message about a track."""
-        found = []
-
-        def take():
-            message = self.pipeline.get_bus().pop()
-            while message and not message.has_name("media-stream-track"):
-                message = self.pipeline.get_bus().pop()
-            # The structure belongs to the message.
-            found.extend([message.get_structure().copy()] if message else [])
-            return found
-
-        until("a message", take)
-        about = found[0]
-        same = about.get_string("track-id") == about.get_value("track").props.id
-        say(
-            f"message: {about.get_string('event')}, {about.get_string('kind')}, {about.get_string('reason')},"
-            f" id {truth(same)}"
-        )
 
     def play(self):
         say("== play")
@@ -264,13 +247,13 @@ class Scenario:
         camera = self.fakes["camera-1"]
         camera.emit("set-muted", True)
         self.print_events(1)
-        self.print_message()
+        print_message(self.pipeline)
         camera.emit("set-muted", False)
         self.print_events(1)
-        self.print_message()
+        print_message(self.pipeline)
         camera.emit("unplug")
         self.print_events(2)
-        self.print_message()
+        print_message(self.pipeline)
         print_track(self.video)
         pull_to_the_end(self.pictures)
         print_ten("sound", self.sound, is_media)

@@ -96,6 +96,27 @@ def print_track(track):
     say(f"  constraints {track.emit('get-constraints')}")
 
 
+def print_message(pipeline):
+    """Waits for the next message about a track."""
+    found = []
+
+    def take():
+        message = pipeline.get_bus().pop()
+        while message and not message.has_name("media-stream-track"):
+            message = pipeline.get_bus().pop()
+        # The structure belongs to the message.
+        found.extend([message.get_structure().copy()] if message else [])
+        return found
+
+    until("a message", take)
+    about = found[0]
+    same = about.get_string("track-id") == about.get_value("track").props.id
+    say(
+        f"message: {about.get_string('event')}, {about.get_string('kind')}, {about.get_string('reason')},"
+        f" id {truth(same)}"
+    )
+
+
 def pull(sink):
     return sink.emit("try-pull-sample", LIMIT * Gst.SECOND)
 

@@ -1,5 +1,6 @@
 //! The scenario of `languages/scenario.txt` in Rust: what the other languages see is what Rust sees.
 
+mod canvas;
 #[path = "../common/mod.rs"]
 mod common;
 mod media_element;
@@ -167,24 +168,6 @@ impl Scenario {
         let mut events = std::mem::take(&mut *self.events.lock().expect("nobody panics"));
         events.sort();
         events.into_iter().for_each(|event| self.script.say(event));
-    }
-
-    /// Waits for the next message about a track.
-    #[track_caller]
-    fn say_message(&mut self, play: &Play) {
-        let bus = play.bus();
-        let about = until("a message", || {
-            let messages = std::iter::from_fn(|| bus.pop());
-            let mut about =
-                messages.filter_map(|message| message.structure().map(|s| s.to_owned()));
-            about.find(|about| about.name() == "media-stream-track")
-        });
-        let of = |name| about.get::<String>(name).expect("a text");
-        let track: MediaStreamTrack = about.get("track").expect("a track");
-        let (event, kind, reason) = (of("event"), of("kind"), of("reason"));
-        let same = of("track-id") == track.id();
-        self.script
-            .say(format!("message: {event}, {kind}, {reason}, id {same}"));
     }
 
     fn play(&mut self) -> Play {
@@ -363,11 +346,11 @@ impl Scenario {
         for muted in [true, false] {
             camera.emit_by_name::<()>("set-muted", &[&muted]);
             self.say_events(1);
-            self.say_message(play);
+            self.script.say_message(play);
         }
         camera.emit_by_name::<()>("unplug", &[]);
         self.say_events(2);
-        self.say_message(play);
+        self.script.say_message(play);
         self.script.say_track(&self.video);
         let ended = play.ends("video");
         self.script.say(format!("the pad has ended {ended}"));
@@ -446,6 +429,7 @@ fn what_any_language_sees() {
     scenario.members();
     scenario.node();
     media_element::media_element(&mut scenario.script);
+    canvas::canvas(&mut scenario.script);
     scenario.faults(&play);
     scenario.permission();
     scenario.stop(play);

@@ -111,6 +111,23 @@ impl Script {
         self.say(format!("  capabilities {}", self.structure(&capabilities)));
     }
 
+    /// Waits for the next message about a track.
+    #[track_caller]
+    pub fn say_message(&mut self, play: &Play) {
+        let bus = play.bus();
+        let about = until("a message", || {
+            let messages = std::iter::from_fn(|| bus.pop());
+            let mut about =
+                messages.filter_map(|message| message.structure().map(|s| s.to_owned()));
+            about.find(|about| about.name() == "media-stream-track")
+        });
+        let of = |name| about.get::<String>(name).expect("a text");
+        let track: MediaStreamTrack = about.get("track").expect("a track");
+        let (event, kind, reason) = (of("event"), of("kind"), of("reason"));
+        let same = of("track-id") == track.id();
+        self.say(format!("message: {event}, {kind}, {reason}, id {same}"));
+    }
+
     /// Pulls until a sample is as wanted, and then nine more, which are so as well.
     #[track_caller]
     pub fn say_ten(

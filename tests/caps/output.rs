@@ -49,6 +49,22 @@ fn what_need_not_change_does_not() {
     assert_eq!(caps(expected).structure(0).unwrap(), output.as_ref());
 }
 
+/// Such frames are what was promised: nothing has to be done to them.
+#[test]
+fn what_is_so_unless_something_else_is_said_is_spelled_out() {
+    let output = output(&picture(640, 480, 30.0), YUY2, "ANY");
+    let spelled_out = write::spelled_out(&caps(YUY2));
+    assert_eq!(spelled_out.structure(0).unwrap(), output.as_ref());
+    for other in ["pixel-aspect-ratio=4/3", "interlace-mode=interleaved"] {
+        let frames = caps(&format!("{YUY2},{other}"));
+        let spelled_out = write::spelled_out(&frames);
+        assert!(spelled_out.is_subset(&frames), "{spelled_out}");
+    }
+    for other in ["audio/x-raw,rate=8000", "image/jpeg,width=640", "EMPTY"] {
+        assert_eq!(write::spelled_out(&caps(other)), caps(other));
+    }
+}
+
 #[test]
 fn sizes_and_rates_are_as_set() {
     let output = output(&picture(320, 200, 15.0), YUY2, "video/x-raw");

@@ -4,4 +4,4 @@ mod native;
 mod output;
 
 pub use native::{format, native};
-pub use output::output;
+pub use output::{output, spelled_out};

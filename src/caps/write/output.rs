@@ -40,6 +40,32 @@ pub fn output(
     caps
 }
 
+/// The same caps with what is so of raw pictures where nothing is said of it: square pixels, all lines at once. Frames
+/// that are what was promised but for the words need nothing to be done.
+pub fn spelled_out(frame: &gst::Caps) -> gst::Caps {
+    let mut caps = frame.clone();
+    let is_raw = |s: &gst::StructureRef| s.name() == "video/x-raw" && !is_spelled_out(s);
+    if frame.structure(0).is_some_and(is_raw)
+        && let Some(structure) = caps.make_mut().structure_mut(0)
+    {
+        spell_out(structure);
+    }
+    caps
+}
+
+fn is_spelled_out(structure: &gst::StructureRef) -> bool {
+    structure.has_field("pixel-aspect-ratio") && structure.has_field("interlace-mode")
+}
+
+fn spell_out(structure: &mut gst::StructureRef) {
+    if !structure.has_field("pixel-aspect-ratio") {
+        structure.set("pixel-aspect-ratio", gst::Fraction::new(1, 1));
+    }
+    if !structure.has_field("interlace-mode") {
+        structure.set("interlace-mode", "progressive");
+    }
+}
+
 fn video(
     structure: &mut gst::Structure,
     settings: &Settings,
@@ -52,9 +78,7 @@ fn video(
     }
     frame_rate(structure, settings, downstream);
     structure.set("pixel-aspect-ratio", gst::Fraction::new(1, 1));
-    if !structure.has_field("interlace-mode") {
-        structure.set("interlace-mode", "progressive");
-    }
+    spell_out(structure);
     if accept_format(structure, Kind::Video, downstream) {
         // They described the format that is no more.
         structure.remove_fields(["colorimetry", "chroma-site"]);

@@ -130,8 +130,11 @@ pub struct Consumer {
     pub(super) standing: Standing,
     /// How far apart pictures of a canvas are at the least, and how long the next is waited for beyond that.
     pub(super) apart: Option<(ClockTime, ClockTime)>,
-    /// What the pictures of a canvas are said to be: of the rate of the track.
+    /// What the frames are said to be, where that is other words for what they are; pictures of a canvas are said to be
+    /// of the rate of the track.
     pub(super) labelled: Option<gst::Caps>,
+    /// Whether that is what they are to become.
+    pub(super) is_right: bool,
     /// Whether the adapter has made anything.
     pub(super) is_proven: bool,
 }
@@ -167,6 +170,7 @@ impl Consumer {
             standing: Standing::default(),
             apart: None,
             labelled: None,
+            is_right: false,
             is_proven: false,
         };
         if consumer.target.tap == Tap::Raw
@@ -308,9 +312,16 @@ impl Consumer {
             .is_generated(Kind::Video)
             .then(|| spacing(self.rate, input))
             .flatten();
-        self.labelled = self
-            .is_generated(Kind::Video)
-            .then(|| at_rate_of(input, &output));
+        let mut labelled = write::spelled_out(input);
+        if self.is_generated(Kind::Video) {
+            labelled = at_rate_of(&labelled, &output);
+        }
+        if labelled == output {
+            // One object, so that nobody has to compare them for each frame.
+            labelled = output.clone();
+        }
+        self.is_right = Adapter::is_needless(&labelled, &output);
+        self.labelled = (labelled != *input).then_some(labelled);
         // Made when a frame needs it.
         self.adapter = None;
         gst::debug!(
@@ -398,7 +409,7 @@ impl Consumer {
             },
             None => frame,
         };
-        if self.target.tap == Tap::Coded || Adapter::is_needless(input, output) {
+        if self.target.tap == Tap::Coded || self.is_right {
             return Ok(Made::Frame(frame));
         }
         let adapter = match self.adapter.take() {

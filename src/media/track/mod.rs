@@ -258,6 +258,11 @@ impl MediaStreamTrack {
         self.imp().lock().life.flow()
     }
 
+    /// Whether `contentHint` is this.
+    pub fn has_content_hint(&self, hint: &str) -> bool {
+        self.imp().lock().hint.text() == hint
+    }
+
     /// `getSettings()`.
     pub fn settings(&self) -> Settings {
         self.imp().visible_settings()

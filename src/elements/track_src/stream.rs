@@ -30,6 +30,8 @@ pub(super) struct Stream {
     pub recovers: bool,
     /// The track and the hint that downstream knows of.
     told: Option<(String, String)>,
+    /// Whether that is the track which is played.
+    is_told: bool,
 }
 
 impl Stream {
@@ -57,6 +59,7 @@ impl Stream {
             fresh.go_on_at(rest.time());
         }
         self.recovers = false;
+        self.is_told = false;
         self.consumer = Some(fresh);
         track
     }
@@ -74,6 +77,7 @@ impl Stream {
         let in_force = self.caps.clone();
         let rest = Rest::new(track.clone(), in_force, accepted, next, latency);
         self.renegotiates = false;
+        self.is_told = false;
         self.rest = Some(rest);
         track
     }
@@ -95,7 +99,13 @@ impl Stream {
         let Some(track) = self.track().filter(|_| self.caps.is_some()) else {
             return;
         };
+        // Asked for each buffer, so first the cheap way.
+        let told = self.told.as_ref().filter(|_| self.is_told);
+        if told.is_some_and(|(_, hint)| track.has_content_hint(hint)) {
+            return;
+        }
         let news = (track.id(), track.content_hint().unwrap_or_default());
+        self.is_told = true;
         if self.told.as_ref() == Some(&news) {
             return;
         }

@@ -4,8 +4,11 @@
 //! cost nothing in the difference. The device is one whose frames cost next to nothing, see `tests/common/still.rs`: what
 //! it costs is on both sides.
 //!
+//! Nothing is sent while the device opens (`muted-output=none`): whether black is made meanwhile is a matter of time, and
+//! what is done for a frame that the device has given does not depend on it.
+//!
 //! ```text
-//! mediatrackvideosrc ! fakesink num-buffers=N
+//! mediatrackvideosrc muted-output=none ! fakesink num-buffers=N
 //! stillsrc ! queue ! fakesink num-buffers=N
 //! ```
 //!
@@ -21,41 +24,79 @@ mod still;
 mod table;
 
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gst::prelude::*;
 use table::{Goal, Row, not_measured};
 
 const GOAL: Goal = Goal::AtMost(12_000.0);
 
-/// Plays a launch line to its end.
+/// How often a side is played again because the machine was too busy for a device that does not wait.
+const TRIES: usize = 4;
+
+/// Plays a launch line to its end, and prints how many frames it lost on the way.
 fn child(line: &str) {
     still::init();
-    let running = measure::Running::start(line);
+    let running = measure::Running::parse(line);
+    let sink = running.pipeline.by_name("sink").expect("it is there");
+    let pad = sink.static_pad("sink").expect("a sink has a pad");
+    let lost = Arc::new(AtomicU64::new(0));
+    let (end_of_last, counter) = (Mutex::new(None), lost.clone());
+    pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
+        let times = info.buffer().and_then(|b| b.pts().zip(b.duration()));
+        if let Some((begin, lasts)) = times {
+            let mut end = end_of_last.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_late = |end: gst::ClockTime| begin > end + lasts / 2;
+            counter.fetch_add(end.is_some_and(is_late).into(), Ordering::Relaxed);
+            *end = Some(begin + lasts);
+        }
+        gst::PadProbeReturn::Ok
+    });
+    running.play();
     let bus = running.pipeline.bus().expect("a pipeline has a bus");
     let ends = [gst::MessageType::Eos, gst::MessageType::Error];
     let message = bus.timed_pop_filtered(gst::ClockTime::from_seconds(100), &ends);
     let message = message.expect("it ends in time");
     assert_eq!(message.type_(), gst::MessageType::Eos, "{message:?}");
+    println!("{}", lost.load(Ordering::Relaxed));
 }
 
-/// The instructions that a child spends on a launch line; an error is why they cannot be counted.
-fn instructions(line: &str) -> Result<u64, String> {
+/// The instructions that a child spends on a launch line, and how many frames were lost; an error is why they cannot be
+/// counted.
+fn count(line: &str) -> Result<(u64, u64), String> {
     let this = std::env::current_exe().map_err(|error| error.to_string())?;
     let counts = std::env::temp_dir().join(format!("mediastream-bench-{}", std::process::id()));
-    let status = Command::new("valgrind")
+    let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--quiet", "--fair-sched=yes"])
         .arg(format!("--callgrind-out-file={}", counts.display()))
         .arg(this)
         .args(["--child", line])
-        .stdout(Stdio::null())
-        .status();
-    let status = status.map_err(|error| format!("valgrind does not start: {error}"))?;
+        .stderr(Stdio::inherit())
+        .output();
+    let output = output.map_err(|error| format!("valgrind does not start: {error}"))?;
     let written = std::fs::read_to_string(&counts).unwrap_or_default();
     let _ = std::fs::remove_file(&counts);
-    assert!(status.success(), "{line}: {status}");
+    assert!(output.status.success(), "{line}: {}", output.status);
+    let lost = String::from_utf8_lossy(&output.stdout).trim().parse();
     let mut lines = written.lines();
     let total = lines.find_map(|line| line.strip_prefix("totals: ")?.trim().parse().ok());
-    total.ok_or_else(|| "callgrind wrote no total".into())
+    total
+        .zip(lost.ok())
+        .ok_or_else(|| "callgrind wrote no total".into())
+}
+
+/// Of the best of several tries: what is done about a loss is not what a frame costs.
+fn instructions(line: &str) -> Result<u64, String> {
+    let mut best = count(line)?;
+    for _ in 1..TRIES {
+        if best.1 == 0 || measure::quick() {
+            break;
+        }
+        eprintln!("{line}: lost {} frames, again", best.1);
+        best = std::cmp::min_by_key(count(line)?, best, |(_, lost)| *lost);
+    }
+    Ok(best.0)
 }
 
 /// For one frame.
@@ -95,10 +136,20 @@ fn main() {
         "instructions per frame over the source alone, 1080p30",
         "stillsrc ! queue",
     );
-    measure(row, "mediatrackvideosrc", bare, frames(100));
+    measure(
+        row,
+        "mediatrackvideosrc muted-output=none",
+        bare,
+        frames(150),
+    );
     let (row, bare) = (
         "instructions per 10 ms of sound over the source alone",
         "stillsrc sound=true ! queue",
     );
-    measure(row, "mediatrackaudiosrc", bare, frames(300));
+    measure(
+        row,
+        "mediatrackaudiosrc muted-output=none",
+        bare,
+        frames(400),
+    );
 }

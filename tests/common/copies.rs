@@ -1,7 +1,7 @@
 //! How many bytes the plugin copies or makes for a frame: what leaves a track is looked up by its address among
 //! what the device handed out.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use gst::prelude::*;
@@ -34,23 +34,30 @@ struct Seen {
     fresh: u64,
     /// That memory, kept so that no address is used again.
     kept: Vec<(usize, gst::Buffer)>,
+    /// How many frames of a track are waited for.
+    awaited: u64,
 }
 
-type Ledger = Arc<Mutex<Seen>>;
+/// And who waits for more of it.
+type Ledger = Arc<(Mutex<Seen>, Condvar)>;
 
 fn lock(ledger: &Ledger) -> MutexGuard<'_, Seen> {
-    ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    ledger.0.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Seen {
-    fn see(&mut self, track: usize, buffer: &gst::Buffer) {
+    /// Whether that is as many of its kind as are waited for.
+    fn see(&mut self, track: usize, buffer: &gst::Buffer) -> bool {
         let place = still::place(buffer);
         let is_own = still::handed_out(place).is_some();
-        self.frames[track][usize::from(!is_own)] += 1;
+        let frames = &mut self.frames[track][usize::from(!is_own)];
+        *frames += 1;
+        let is_awaited = *frames == self.awaited;
         if !is_own && !self.kept.iter().any(|(known, _)| *known == place) {
             self.fresh += buffer.size() as u64;
             self.kept.push((place, buffer.clone()));
         }
+        is_awaited
     }
 
     fn forget(&mut self) {
@@ -65,11 +72,16 @@ impl Seen {
     }
 }
 
+#[track_caller]
 fn wait(ledger: &Ledger, own: bool, frames: u64) {
     let deadline = Instant::now() + LIMIT;
-    while !lock(ledger).has(own, frames) {
-        assert!(Instant::now() < deadline, "{frames} frames come in time");
-        std::thread::yield_now();
+    let mut seen = lock(ledger);
+    seen.awaited = frames;
+    while !seen.has(own, frames) {
+        let left = deadline.saturating_duration_since(Instant::now());
+        assert!(!left.is_zero(), "not in time: {:?}", seen.frames);
+        let waited = ledger.1.wait_timeout(seen, left);
+        seen = waited.unwrap_or_else(PoisonError::into_inner).0;
     }
 }
 
@@ -85,7 +97,10 @@ fn play(track: &MediaStreamTrack, at: usize, ledger: &Ledger) -> gst::Pipeline {
     let pad = sink.static_pad("sink").expect("a sink has a pad");
     pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
         if let Some(buffer) = info.buffer() {
-            lock(&ledger).see(at, buffer);
+            let is_awaited = lock(&ledger).see(at, buffer);
+            if is_awaited {
+                ledger.1.notify_all();
+            }
         }
         gst::PadProbeReturn::Ok
     });

@@ -6,7 +6,7 @@
 
 use gst::prelude::*;
 
-use super::{CaptureError, ErrorKind, Frame};
+use super::{CaptureError, Copies, ErrorKind, Frame};
 
 /// A chain of elements between two pads of ours. What goes in comes out, or not, before `adapt`
 /// returns: there is no queue and no thread inside.
@@ -133,6 +133,7 @@ impl Adapter {
             discont: frame.discont,
             buffer,
             caps,
+            copies: Copies::default(),
         }))
     }
 }

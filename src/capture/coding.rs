@@ -2,7 +2,7 @@
 
 use gst::prelude::*;
 
-use super::{CaptureError, ErrorKind, Frame, decoder};
+use super::{CaptureError, Copies, ErrorKind, Frame, decoder};
 
 /// How long one picture may take.
 const LONGEST: gst::ClockTime = gst::ClockTime::from_seconds(10);
@@ -89,6 +89,7 @@ impl Frame {
             (Some(buffer), Some(caps)) => Ok(Self {
                 buffer,
                 caps,
+                copies: Copies::default(),
                 ..self
             }),
             _ => Err(failed("what came of it is empty")),

@@ -11,6 +11,7 @@ use std::time::Duration;
 use gst::prelude::*;
 
 use super::audience::Audience;
+use super::copies::Copies;
 use super::counters::{Count, Counters};
 use super::glance::Glances;
 use super::loans::{Loans, Terms};
@@ -239,6 +240,7 @@ impl Delivery {
             caps,
             captured,
             duration,
+            copies: Copies::default(),
         };
         let skipped = match self.kind {
             Kind::Video => lock(&self.watch).sequence.skipped(tap, &frame),

@@ -1,5 +1,7 @@
 //! One captured buffer on its way from the device to the tracks.
 
+use super::copies::{Copies, Label};
+
 /// A buffer by reference, with the time of its capture. Cloning it copies no media.
 #[derive(Debug, Clone)]
 pub struct Frame {
@@ -13,6 +15,8 @@ pub struct Frame {
     pub duration: Option<gst::ClockTime>,
     /// Whether media was lost before it.
     pub discont: bool,
+    /// What consumers were given of this buffer.
+    pub copies: Copies,
 }
 
 impl Frame {
@@ -28,5 +32,14 @@ impl Frame {
             gst::ParentBufferMeta::add(writable, &self.buffer);
         }
         copy
+    }
+
+    /// The same with a label, to be pushed as it is: consumers that want the same label get the same buffer.
+    pub fn labelled(&self, label: Label) -> gst::Buffer {
+        self.copies.get(label, || {
+            let mut copy = self.to_buffer();
+            label.put_on(&mut copy);
+            copy
+        })
     }
 }

@@ -21,7 +21,7 @@
 //! | `counters` | what went wrong and was made good |
 //! | `audience`, `tally` | to whom frames go, and where they are counted |
 //! | `glance`, `photo`, `coding` | frames for still pictures |
-//! | `feed`, `frame` | what a consumer reads |
+//! | `feed`, `frame`, `copies` | what a consumer reads, and what it is given |
 //! | `adapter`, `zero` | making of a frame what the track promised: crop, scale, rate; black, silence |
 //! | `switches/` | switches of the device that mute it |
 //! | `error` | why it failed, told apart by what can be done |
@@ -34,6 +34,7 @@ mod cloning;
 mod closing;
 mod coding;
 mod controls;
+mod copies;
 mod counters;
 mod decoder;
 mod delivery;
@@ -68,6 +69,7 @@ mod zero;
 use std::sync::LazyLock;
 
 pub use adapter::Adapter;
+pub use copies::{Copies, Label};
 pub use counters::{Count, Counters};
 pub use error::{CaptureError, ErrorKind, Missing, OpenError};
 pub use feed::{Feed, Next, Tap, Target};

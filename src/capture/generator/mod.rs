@@ -28,7 +28,7 @@ use super::modes::Modes;
 use super::roster::Roster;
 use super::source::Listener;
 use super::stamps::Stamps;
-use super::{CAT, CaptureError, ErrorKind, Frame, Tap};
+use super::{CAT, CaptureError, Copies, ErrorKind, Frame, Tap};
 use crate::model::constraints::Kind;
 use crate::model::lifecycle::{EndReason, MutedReason, Source, SourceEffect, SourceInput};
 
@@ -180,6 +180,7 @@ impl Generator {
                 caps,
                 captured: stamp.captured,
                 duration,
+                copies: Copies::default(),
             };
             if state.life.muted().is_some() {
                 let old = match shared.kind {

@@ -11,6 +11,7 @@ use super::opening::{self, consumer_caps};
 use super::settings::OnEnded;
 use super::state::Phase;
 use super::stream::Stream;
+use crate::capture::Label;
 use crate::elements::message;
 use crate::media::track::{Consumer, MutedOutput, Output};
 use crate::media::{MediaStreamTrack, dispatch};
@@ -74,10 +75,11 @@ impl Core {
                 Output::Ended => return Err(gst::FlowError::Eos),
                 Output::Gap { at, duration } => self.gap(element, stream, at, duration),
                 Output::Buffer {
-                    mut buffer,
+                    content,
                     caps,
                     at,
                     duration,
+                    discont,
                 } => {
                     let Some(at) = stream.timeline.running_time(element.upcast_ref(), at) else {
                         stream.consumer.iter_mut().for_each(|c| c.miss());
@@ -91,10 +93,11 @@ impl Core {
                     }
                     stream.announce(element.src_pad());
                     stream.has_segment = true;
-                    let writable = buffer.make_mut();
-                    writable.set_pts(at);
-                    writable.set_duration(duration);
-                    return Ok(buffer);
+                    return Ok(content.labelled(Label {
+                        pts: at,
+                        duration,
+                        discont,
+                    }));
                 }
             }
         }

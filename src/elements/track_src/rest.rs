@@ -13,7 +13,7 @@ use crate::caps::MediaType;
 use crate::caps::read::is_system_memory;
 use crate::capture::Zero;
 use crate::media::MediaStreamTrack;
-use crate::media::track::{MutedOutput, Output};
+use crate::media::track::{Content, MutedOutput, Output};
 use crate::model::constraints::Kind;
 
 /// The grain of silence, as while a track is muted.
@@ -104,19 +104,15 @@ impl Rest {
         self.next += duration;
         let caps = self.caps().cloned().filter(|_| muted == MutedOutput::Zero);
         let made = caps.and_then(|caps| Some((self.zero(&caps)?.buffer(duration)?, caps)));
-        let Some((mut buffer, caps)) = made else {
+        let Some((buffer, caps)) = made else {
             return Output::Gap { at, duration };
         };
-        if let Some(writable) = buffer.get_mut()
-            && std::mem::take(&mut self.discont)
-        {
-            writable.set_flags(gst::BufferFlags::DISCONT);
-        }
         Output::Buffer {
-            buffer,
+            content: Content::Zero(buffer),
             caps,
             at,
             duration,
+            discont: std::mem::take(&mut self.discont),
         }
     }
 

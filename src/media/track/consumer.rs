@@ -12,6 +12,7 @@ use gst::prelude::*;
 use gst::subclass::prelude::*;
 
 use super::MediaStreamTrack;
+use super::output::{Content, Output};
 use super::pace::{Pace, Place, SILENCE, interval, rate};
 use super::spacing::{at_rate_of, spacing};
 use super::standing::Standing;
@@ -38,37 +39,6 @@ pub enum MutedOutput {
     /// Nothing.
     #[enum_value(name = "Nothing", nick = "none")]
     None,
-}
-
-/// What comes next for the consumer. Times are monotonic and absolute.
-#[derive(Debug)]
-pub enum Output {
-    /// A buffer without a timestamp, in these caps.
-    Buffer {
-        /// Media or zero information.
-        buffer: gst::Buffer,
-        /// What it is.
-        caps: gst::Caps,
-        /// When it was captured.
-        at: ClockTime,
-        /// For how long it lasts.
-        duration: ClockTime,
-    },
-    /// Nothing to show or hear for a while.
-    Gap {
-        /// From when.
-        at: ClockTime,
-        /// For how long.
-        duration: ClockTime,
-    },
-    /// Nothing, but something changed: look at the world again.
-    Woken,
-    /// The frames cannot be made into what was promised.
-    Failed(OpenError),
-    /// The track ended.
-    Ended,
-    /// The reader is being stopped.
-    Flushing,
 }
 
 /// Why a consumer could not be connected.
@@ -381,17 +351,12 @@ impl Consumer {
             self.standing.show(&frame);
         }
         let duration = self.pace.next - place.at;
-        let mut buffer = frame.to_buffer();
-        if let Some(writable) = buffer.get_mut()
-            && (std::mem::take(&mut self.discont) || place.discont)
-        {
-            writable.set_flags(gst::BufferFlags::DISCONT);
-        }
         Some(Output::Buffer {
-            buffer,
-            caps: frame.caps,
+            caps: frame.caps.clone(),
+            content: Content::Media(frame),
             at: place.at,
             duration,
+            discont: std::mem::take(&mut self.discont) || place.discont,
         })
     }
 

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use gst::ClockTime;
 
 use super::MediaStreamTrackState;
-use super::consumer::{Consumer, MutedOutput, Output, now};
+use super::consumer::{Consumer, MutedOutput, now};
+use super::output::{Content, Output};
 use super::pace::{Place, SILENCE};
 use crate::capture::{Frame, Zero};
 use crate::model::constraints::Kind;
@@ -113,11 +114,11 @@ impl Consumer {
     pub(super) fn nothing(&mut self, place: Place, muted: MutedOutput) -> Output {
         let duration = self.pace.next - place.at;
         let stands_still = self.stands_still(muted);
-        let buffer = match (&self.frames, muted) {
+        let content = match (&self.frames, muted) {
             (Some((_, caps)), _)
                 if stands_still && let Some(picture) = self.standing.picture(caps) =>
             {
-                Some((picture.to_buffer(), caps.clone()))
+                Some((Content::Media(picture.clone()), caps.clone()))
             }
             (Some((_, caps)), MutedOutput::Zero) => {
                 let caps = caps.clone();
@@ -128,24 +129,18 @@ impl Consumer {
                 self.zero
                     .as_ref()
                     .and_then(|z| z.buffer(duration))
-                    .map(|b| (b, caps))
+                    .map(|black| (Content::Zero(black), caps))
             }
             _ => None,
         };
-        match buffer {
-            Some((mut buffer, caps)) => {
-                if let Some(writable) = buffer.get_mut()
-                    && (std::mem::take(&mut self.discont) || place.discont)
-                {
-                    writable.set_flags(gst::BufferFlags::DISCONT);
-                }
-                Output::Buffer {
-                    buffer,
-                    caps,
-                    at: place.at,
-                    duration,
-                }
-            }
+        match content {
+            Some((content, caps)) => Output::Buffer {
+                content,
+                caps,
+                at: place.at,
+                duration,
+                discont: std::mem::take(&mut self.discont) || place.discont,
+            },
             None => Output::Gap {
                 at: place.at,
                 duration,

@@ -15,6 +15,7 @@ mod filling;
 mod hint;
 mod imp;
 mod keeper;
+mod output;
 mod pace;
 mod spacing;
 mod standing;
@@ -34,7 +35,8 @@ pub(super) use keeper::of_kind as live_tracks;
 use imp::Identity;
 
 pub use canvas::{CanvasCaptureMediaStreamTrack, RequestFrame};
-pub use consumer::{Consumer, ConsumerError, MutedOutput, News, Output};
+pub use consumer::{Consumer, ConsumerError, MutedOutput, News};
+pub use output::{Content, Output};
 pub use still::StillError;
 
 use crate::capture::{self, CaptureError, Generator, OpenError, Settled, Tally};

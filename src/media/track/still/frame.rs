@@ -6,7 +6,7 @@ use gst::prelude::*;
 use super::StillError;
 use super::exposure::{Exposure, expose, is_dark, place};
 use crate::caps::write;
-use crate::capture::{Adapter, Frame, Look, Membership, Zero};
+use crate::capture::{Adapter, Copies, Frame, Look, Membership, Zero};
 use crate::media::MediaStreamTrack;
 use crate::model::constraints::{Property, Settings};
 
@@ -94,6 +94,7 @@ pub(super) fn zero(caps: &gst::Caps, settings: &Settings) -> Result<gst::Sample,
         captured: gst::SystemClock::obtain().time(),
         duration,
         discont: false,
+        copies: Copies::default(),
     };
     sample(&frame, caps)
 }

@@ -175,6 +175,63 @@ fn pictures_are_switched_after_the_preroll_and_after_a_seek() {
     assert_without_a_gap(&seen);
 }
 
+/// What is far ahead of the present is not shown before its time: whoever is selected again goes on at once.
+fn assert_it_goes_on(other: Grey) {
+    let film = Film::new(&[Grey::new(200).lasting(60), other], &[]);
+    let (play, seen) = viewer(&film);
+    let list = element(&play).video_track_list();
+    play.play();
+    await_grey(&play, 200);
+    let position = || play.pipeline.query_position::<gst::ClockTime>();
+    let last = || seen.buffers.lock().expect("no panic").last().copied();
+    let until = |later: u64| {
+        let then = position().map(|now| now + gst::ClockTime::from_mseconds(later));
+        eventually("time passes", || position() > then);
+    };
+    for _ in 0..3 {
+        list.tracks()[1].set_selected(true);
+        until(200);
+        let (before, here) = (last(), position().expect("it plays"));
+        list.tracks()[0].set_selected(true);
+        eventually("it goes on", || last() > before);
+        // Not where the other one would have been.
+        let next = last().expect("a picture").0;
+        assert!(next < here + gst::ClockTime::SECOND, "{next}, at {here}");
+    }
+    play.eos();
+    let buffers = seen.buffers.lock().expect("no panic");
+    assert!(buffers.windows(2).all(|pair| pair[1].0 > pair[0].0));
+}
+
+#[test]
+fn a_track_that_begins_late_keeps_nobody_waiting() {
+    assert_it_goes_on(Grey::new(50).beginning(55).lasting(5));
+}
+
+#[test]
+fn slides_keep_nobody_waiting() {
+    assert_it_goes_on(Grey::new(50).of_pictures_lasting(20).lasting(60));
+}
+
+/// Two tracks, and a sink that waits in the thread of the one: the other's preroll does not need it.
+#[test]
+fn it_prerolls_without_a_queue() {
+    let film = Film::new(&[Grey::new(200), Grey::new(50)], &[]);
+    let preroll = || {
+        let play = player(&film, "fakesink name=video sync=true");
+        change(&play, gst::State::Paused);
+        play
+    };
+    for _ in 0..10 {
+        preroll();
+    }
+    let play = preroll();
+    let list = element(&play).video_track_list();
+    list.tracks()[1].set_selected(true);
+    play.play();
+    play.eos();
+}
+
 /// Switched again and again by another thread, started, sought and stopped meanwhile.
 #[test]
 fn nothing_hangs_however_it_is_switched() {

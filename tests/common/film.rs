@@ -33,20 +33,37 @@ impl Tone {
     }
 }
 
-/// A video track of one grey, ten pictures a second.
+/// A video track of one grey, ten pictures a second. Times are tenths of a second.
 #[derive(Debug, Clone, Copy)]
 pub struct Grey {
     pub luma: u8,
     pub tenths: u32,
+    /// How long a picture lasts.
+    each: u32,
+    /// When it begins.
+    begin: u32,
 }
 
 impl Grey {
     pub fn new(luma: u8) -> Self {
-        Self { luma, tenths: 30 }
+        Self {
+            luma,
+            tenths: 30,
+            each: 1,
+            begin: 0,
+        }
     }
 
     pub fn lasting(self, tenths: u32) -> Self {
         Self { tenths, ..self }
+    }
+
+    pub fn of_pictures_lasting(self, each: u32) -> Self {
+        Self { each, ..self }
+    }
+
+    pub fn beginning(self, begin: u32) -> Self {
+        Self { begin, ..self }
     }
 }
 
@@ -69,9 +86,11 @@ impl Film {
         for grey in pictures {
             let color = 0xff00_0000 | (u32::from(grey.luma) * 0x01_0101);
             line += &format!(
-                " videotestsrc num-buffers={} pattern=solid-color foreground-color={color} \
-                 ! video/x-raw,format=GRAY8,width=64,height=48,framerate=10/1 ! jpegenc ! queue ! m.",
-                grey.tenths
+                " videotestsrc num-buffers={} pattern=solid-color foreground-color={color} timestamp-offset={} \
+                 ! video/x-raw,format=GRAY8,width=64,height=48,framerate=10/{} ! jpegenc ! queue ! m.",
+                grey.tenths / grey.each,
+                u64::from(grey.begin) * 100_000_000,
+                grey.each,
             );
         }
         for tone in sounds {

@@ -72,6 +72,9 @@ impl MediaElementSrc {
         for stream in run.iter().flat_map(|run| &run.streams) {
             stream.tap.set_playing(is_playing);
         }
+        if let Some(run) = &run {
+            run.picture.set_playing(is_playing);
+        }
         self.linked();
     }
 

@@ -5,107 +5,173 @@
 //! ends when all have ended. (`input-selector` would end with the selected one, after which no other could be
 //! selected.)
 //!
-//! Whoever waits does so on the streaming thread of a track that is not shown. What lets it go: the selected track
-//! shows or skips that moment, or ends, or has nothing while the clock gets there; another selection; a flush;
+//! Whoever waits does so on the streaming thread of a queue before the funnel. What lets it go: the selected track
+//! shows that moment, or ends, or has nothing while the clock gets there; another selection; a flush;
 //! [`Picture::leave`] before the track's elements are stopped, and [`Picture::close`] before all are.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use gst::prelude::*;
 
 use super::parts::{Missing, make};
 use super::shown::{Shown, Span, Verdict};
 
-/// Which pictures pass. A leaf.
+/// While the running time is about to begin anew, it is asked for again after this.
+const SOON: Duration = Duration::from_millis(100);
+
+/// What of the running time there is to know.
+#[derive(Debug, Clone, Copy, Default)]
+struct Time {
+    /// Whether it passes.
+    passes: bool,
+    /// A flush lets it begin anew. The pipeline says so later, by another base time than this.
+    before_flush: Option<gst::ClockTime>,
+}
+
 #[derive(Debug, Default)]
+struct State {
+    shown: Shown,
+    time: Time,
+    /// How often `time` has changed.
+    changes: u64,
+}
+
+/// Which pictures pass. Its lock is a leaf.
+#[derive(Debug)]
 struct Gate {
-    shown: Mutex<Shown>,
+    funnel: gst::Element,
+    state: Mutex<State>,
     changed: Condvar,
 }
 
 impl Gate {
-    fn lock(&self) -> MutexGuard<'_, Shown> {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut Shown) -> T) -> T {
-        let changed = change(&mut self.lock());
+    fn change(&self, change: impl FnOnce(&mut Shown)) {
+        change(&mut self.lock().shown);
         self.changed.notify_all();
-        changed
     }
 
-    /// Waits until it is known what becomes of a picture.
-    fn verdict(&self, track: &str, span: Span) -> Verdict {
-        let mut shown = self.lock();
-        loop {
-            let verdict = shown.verdict(track, span);
-            if verdict != Verdict::Wait {
-                drop(shown);
-                self.changed.notify_all();
-                return verdict;
-            }
-            let woken = self.changed.wait(shown);
-            shown = woken.unwrap_or_else(PoisonError::into_inner);
+    fn change_time(&self, change: impl FnOnce(&mut Time)) {
+        {
+            let mut state = self.lock();
+            change(&mut state.time);
+            state.changes += 1;
         }
+        self.changed.notify_all();
+    }
+
+    /// The running time, while it passes.
+    fn now(&self, time: Time) -> Option<gst::ClockTime> {
+        let base = self.funnel.base_time();
+        let is_known = time.before_flush.is_none() || time.before_flush != base;
+        (time.passes && is_known).then(|| self.funnel.current_running_time())?
+    }
+
+    /// Waits until it is known what becomes of something.
+    fn verdict(
+        self: &Arc<Self>,
+        mut judge: impl FnMut(&mut Shown, Option<gst::ClockTime>) -> Verdict,
+    ) -> Verdict {
+        loop {
+            let (time, changes) = {
+                let state = self.lock();
+                (state.time, state.changes)
+            };
+            let now = self.now(time);
+            let mut state = self.lock();
+            if state.changes != changes {
+                continue;
+            }
+            let until = match judge(&mut state.shown, now) {
+                Verdict::Wait(until) => until,
+                Verdict::WaitForArrival => {
+                    if let Some(track) = state.shown.ask() {
+                        drop(state);
+                        self.ask(track);
+                        continue;
+                    }
+                    None
+                }
+                verdict => {
+                    drop(state);
+                    self.changed.notify_all();
+                    return verdict;
+                }
+            };
+            let rest = match (until, now) {
+                (Some(until), Some(now)) => until.checked_sub(now).map(Duration::from),
+                (_, None) if time.passes => Some(SOON),
+                _ => None,
+            };
+            match rest.filter(|rest| !rest.is_zero()) {
+                Some(rest) => drop(self.changed.wait_timeout(state, rest)),
+                None => drop(self.changed.wait(state)),
+            }
+        }
+    }
+
+    /// The thread of `track` tells when what it has on its way has arrived.
+    fn ask(self: &Arc<Self>, track: String) {
+        let input = self.funnel.static_pad(&track);
+        let Some(source) = input.and_then(|input| input.peer()) else {
+            return self.change(|shown| shown.arrive(&track));
+        };
+        let gate = Arc::downgrade(self);
+        source.add_probe(gst::PadProbeType::IDLE, move |_, _| {
+            if let Some(gate) = gate.upgrade() {
+                gate.change(|shown| shown.arrive(&track));
+            }
+            gst::PadProbeReturn::Remove
+        });
     }
 }
 
 /// The junction of all video tracks.
 #[derive(Debug, Clone)]
 pub(super) struct Picture {
-    funnel: gst::Element,
     gate: Arc<Gate>,
 }
 
 impl Picture {
     pub fn new() -> Result<Self, Missing> {
-        Ok(Self {
+        let gate = Gate {
             funnel: make("funnel")?,
-            gate: Arc::default(),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        };
+        Ok(Self {
+            gate: Arc::new(gate),
         })
     }
 
     /// Its elements.
     pub fn part(&self) -> &[gst::Element] {
-        std::slice::from_ref(&self.funnel)
+        std::slice::from_ref(&self.gate.funnel)
     }
 
     /// Shows the track of `input` from its next picture on.
     pub fn select(&self, input: Option<&gst::Pad>) {
         let track = input.map(|input| input.name().into());
         self.gate.change(|shown| shown.select(track));
-        self.hurry();
     }
 
-    /// The clock has reached `at`, in running time, in the track of `input`.
-    pub fn play(&self, input: &gst::Pad, at: gst::ClockTime) {
-        let is_due = self.gate.change(|shown| shown.play(&input.name(), at));
-        if is_due {
-            self.hurry();
-        }
-    }
-
-    /// Somebody waits for the last picture to arrive: its thread tells when it is through.
-    fn hurry(&self) {
-        let Some(track) = self.gate.lock().underway() else {
-            return;
-        };
-        let input = self.funnel.static_pad(&track);
-        let Some(source) = input.and_then(|input| input.peer()) else {
-            return self.gate.change(|shown| shown.arrive(&track));
-        };
-        let gate = self.gate.clone();
-        source.add_probe(gst::PadProbeType::IDLE, move |_, _| {
-            gate.change(|shown| shown.arrive(&track));
-            gst::PadProbeReturn::Remove
+    /// Time begins to pass, or stops.
+    pub fn set_playing(&self, is_playing: bool) {
+        self.gate.change_time(|time| {
+            time.passes = is_playing;
+            time.before_flush = None;
         });
     }
 
-    /// An input for one more track.
+    /// An input for one more track. What is linked to it must have a thread of its own.
     pub fn input(&self) -> Option<gst::Pad> {
-        let pad = self.funnel.request_pad_simple("sink_%u")?;
+        let pad = self.gate.funnel.request_pad_simple("sink_%u")?;
         let all = gst::PadProbeType::DATA_DOWNSTREAM | gst::PadProbeType::EVENT_FLUSH;
-        let (gate, track): (Weak<Gate>, String) = (Arc::downgrade(&self.gate), pad.name().into());
+        let (gate, track): (_, String) = (Arc::downgrade(&self.gate), pad.name().into());
         pad.add_probe(all, move |pad, info| {
             let Some(gate) = gate.upgrade() else {
                 return gst::PadProbeReturn::Ok;
@@ -138,17 +204,27 @@ impl Picture {
 const OURS: &str = "nothing-selected";
 
 // What does not pass is `Handled`: GStreamer 1.22 complains of what is dropped at a sink pad.
-fn on_event(gate: &Gate, track: &str, pad: &gst::Pad, event: &gst::Event) -> gst::PadProbeReturn {
+fn on_event(
+    gate: &Arc<Gate>,
+    track: &str,
+    pad: &gst::Pad,
+    event: &gst::Event,
+) -> gst::PadProbeReturn {
     match event.view() {
         gst::EventView::Eos(_) => gate.change(|shown| shown.end(track)),
         gst::EventView::FlushStart(_) => gate.change(|shown| shown.release(track)),
-        gst::EventView::FlushStop(_) => gate.change(|shown| shown.resume(track)),
+        gst::EventView::FlushStop(flush) => {
+            if flush.resets_time() {
+                let base = gate.funnel.base_time();
+                gate.change_time(|time| time.before_flush = base);
+            }
+            gate.change(|shown| shown.resume(track));
+        }
         gst::EventView::StreamStart(_) => gate.change(|shown| shown.begin(track)),
         gst::EventView::Gap(gap) if !is_ours(event) => {
             let (start, duration) = gap.get();
             let span = span(pad, Some(start), duration);
-            // Of other tracks than the one being shown it is no news.
-            if !gate.change(|shown| shown.skip(track, span)) {
+            if gate.verdict(|shown, now| shown.gap(track, span, now)) != Verdict::Show {
                 return gst::PadProbeReturn::Handled;
             }
         }
@@ -162,13 +238,14 @@ fn is_ours(event: &gst::Event) -> bool {
 }
 
 fn on_picture(
-    gate: &Gate,
+    gate: &Arc<Gate>,
     track: &str,
     pad: &gst::Pad,
     buffer: &gst::Buffer,
 ) -> gst::PadProbeReturn {
     let (start, duration) = (buffer.pts(), buffer.duration());
-    let verdict = gate.verdict(track, span(pad, start, duration));
+    let span = span(pad, start, duration);
+    let verdict = gate.verdict(|shown, now| shown.picture(track, span, now));
     match (verdict, start) {
         (Verdict::Show, _) => gst::PadProbeReturn::Ok,
         (Verdict::Gap, Some(start)) => {

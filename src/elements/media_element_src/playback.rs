@@ -147,7 +147,7 @@ impl MediaElementSrc {
             return stream.leave(&self.obj());
         }
         self.hold(generation, &stream);
-        self.watch(&run, &stream);
+        self.watch(generation, &stream);
         if let Err(error) = stream.enter(&self.obj()) {
             gst::error!(CAT, imp = self, "{error}");
         }
@@ -171,16 +171,11 @@ impl MediaElementSrc {
         });
     }
 
-    fn watch(&self, run: &Run, stream: &Stream) {
-        let (element, generation) = (self.obj().downgrade(), run.generation);
-        let (picture, input, kind) = (run.picture.clone(), stream.input.clone(), stream.kind);
-        stream.tap.watch(move |news| match (news, kind) {
-            (News::Played(at), Kind::Video) => picture.play(&input, at),
-            (News::Played(_), Kind::Audio) => {}
-            _ => {
-                if let Some(element) = element.upgrade() {
-                    element.imp().hear(generation, news);
-                }
+    fn watch(&self, generation: u64, stream: &Arc<Stream>) {
+        let element = self.obj().downgrade();
+        stream.tap.watch(move |news| {
+            if let Some(element) = element.upgrade() {
+                element.imp().hear(generation, news);
             }
         });
     }

@@ -1,11 +1,18 @@
 //! Which pictures are shown: those of the selected track, and another one's from where that was left.
 //!
 //! A track that is not selected keeps step: its next picture waits until the selected one has shown that moment,
-//! and is dropped then. So whichever is selected next has the picture that follows, and no hole is seen.
+//! and is dropped then. So whichever is selected next has the picture that follows, and no hole is seen. Nothing
+//! is shown long before its time, for what is on its way cannot be taken back; and a selected track that has nothing
+//! to show, because it is one of few pictures or begins late, holds nobody up.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use gst::ClockTime;
+
+/// How long before its time a picture is let through while time passes.
+const AHEAD: ClockTime = ClockTime::from_mseconds(300);
+/// A picture that lasts longer is cut short by that of another track.
+const LONG: ClockTime = ClockTime::from_mseconds(200);
 
 /// What becomes of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,11 +21,13 @@ pub(super) enum Verdict {
     Drop,
     /// Nothing is shown: whoever waits downstream is told that time goes on.
     Gap,
-    /// It is not known yet.
-    Wait,
+    /// It is not known before something changes, or before this running time.
+    Wait(Option<ClockTime>),
+    /// It is not known before the picture that was let through last has arrived.
+    WaitForArrival,
 }
 
-/// A picture in running time, where it has one.
+/// A picture, or a time without, in running time where it has one.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Span {
     pub start: Option<ClockTime>,
@@ -29,7 +38,16 @@ pub(super) struct Span {
 #[derive(Debug, Clone)]
 struct Last {
     track: String,
+    /// From where on another track's may follow. `None` after a flush.
     until: Option<ClockTime>,
+}
+
+/// What was let through and may still be on its way: nothing of another track must overtake it.
+#[derive(Debug, Clone)]
+struct Underway {
+    track: String,
+    /// Somebody was asked to tell when it has arrived.
+    is_awaited: bool,
 }
 
 /// See above. Tracks are called as their inputs are.
@@ -40,68 +58,103 @@ pub(super) struct Shown {
     /// Those that wait for nothing: they are being flushed, or leave.
     released: BTreeSet<String>,
     last: Option<Last>,
-    /// The last picture is perhaps still on its way: another track's must not overtake it.
-    is_underway: bool,
-    /// Somebody was asked to tell when it is no more.
-    is_awaited: bool,
-    /// How far the clock is, and what waits, of each track.
-    played: BTreeMap<String, ClockTime>,
-    waiting: BTreeMap<String, ClockTime>,
+    underway: Option<Underway>,
     is_closed: bool,
 }
 
 impl Shown {
-    /// Decides about the next picture of `track`.
-    pub fn verdict(&mut self, track: &str, span: Span) -> Verdict {
-        let verdict = self.judge(track, span);
-        match (verdict, span.start) {
-            (Verdict::Wait, Some(start)) => {
-                self.waiting.insert(track.to_owned(), start);
-            }
-            _ => {
-                self.waiting.remove(track);
-            }
-        }
+    /// Decides about the next picture of `track`. `now`: the running time, while it passes.
+    pub fn picture(&mut self, track: &str, span: Span, now: Option<ClockTime>) -> Verdict {
+        let verdict = self.next(track, span, now);
         if verdict == Verdict::Show {
-            self.reach(track, span);
-            self.is_underway = true;
+            let moment = span.start.map(|start| start + ClockTime::from_nseconds(1));
+            let end = span.end.max(moment);
+            let cut = span.start.map(|start| start.saturating_add(LONG));
+            self.last = Some(Last {
+                track: track.to_owned(),
+                until: end.zip(cut).map(|(end, cut)| end.min(cut)),
+            });
         }
         verdict
     }
 
-    fn judge(&self, track: &str, Span { start, .. }: Span) -> Verdict {
+    /// Decides whether it is told that `track` has nothing to show. Of other tracks than the selected one that is no
+    /// news.
+    pub fn gap(&mut self, track: &str, span: Span, now: Option<ClockTime>) -> Verdict {
+        if self.selected.as_deref() != Some(track) {
+            return Verdict::Drop;
+        }
+        let verdict = self.next(track, span, now);
+        let has_begun = self.last.as_ref().is_some_and(|last| last.until.is_some());
+        if verdict == Verdict::Show && !has_begun {
+            self.last = Some(Last {
+                track: track.to_owned(),
+                until: span.start,
+            });
+        }
+        verdict
+    }
+
+    fn next(&mut self, track: &str, span: Span, now: Option<ClockTime>) -> Verdict {
+        // Its thread has come back.
+        self.arrive(track);
+        let verdict = self.judge(track, span.start, now);
+        if matches!(verdict, Verdict::Show | Verdict::Gap) {
+            self.underway = Some(Underway {
+                track: track.to_owned(),
+                is_awaited: false,
+            });
+        }
+        verdict
+    }
+
+    fn judge(&self, track: &str, start: Option<ClockTime>, now: Option<ClockTime>) -> Verdict {
         if self.is_closed || self.released.contains(track) {
             return Verdict::Drop;
         }
-        let of_other = self.last.as_ref().filter(|last| last.track != track);
-        let until = self.last.as_ref().and_then(|last| last.until);
-        let is_past = start.zip(until).is_some_and(|(start, until)| start < until);
         let is_selected = self.selected.as_deref() == Some(track);
         let is_over = |id: &String| self.ended.contains(id);
         let is_empty = self.selected.as_ref().is_none_or(is_over);
+        let until = self.last.as_ref().and_then(|last| last.until);
+        let is_past = start.zip(until).is_some_and(|(start, until)| start < until);
+        // The clock is there, and the selected track is not.
+        let is_overdue = until.is_some() && start.zip(now).is_some_and(|(start, now)| start <= now);
         match (is_selected, is_empty) {
-            (true, _) | (_, true) if of_other.is_some() && self.is_underway => Verdict::Wait,
-            // The one before has shown this moment already.
-            (true, _) if of_other.is_some() && is_past => Verdict::Drop,
-            (true, _) => Verdict::Show,
+            (true, _) => self.judge_selected(track, start, now),
+            (_, true) if self.underway.is_some() => Verdict::WaitForArrival,
             (_, true) => Verdict::Gap,
-            _ if start.is_none() || is_past || self.is_overdue(track, start) => Verdict::Drop,
-            _ => Verdict::Wait,
+            _ if start.is_none() || is_past => Verdict::Drop,
+            _ if is_overdue && self.underway.is_some() => Verdict::WaitForArrival,
+            _ if is_overdue => Verdict::Gap,
+            _ => Verdict::Wait(start),
         }
     }
 
-    /// The selected track has nothing to show although the clock is past `start`. It is not waited for: it may
-    /// be one of few pictures, and what follows in the resource behind this one.
-    fn is_overdue(&self, track: &str, start: Option<ClockTime>) -> bool {
-        !self.is_underway && self.played.get(track).copied() >= start
-    }
-
-    fn reach(&mut self, track: &str, Span { start, end }: Span) {
-        let moment = start.map(|start| start + ClockTime::from_nseconds(1));
-        self.last = Some(Last {
-            track: track.to_owned(),
-            until: end.max(moment),
-        });
+    fn judge_selected(
+        &self,
+        track: &str,
+        start: Option<ClockTime>,
+        now: Option<ClockTime>,
+    ) -> Verdict {
+        let Some(Last { track: last, until }) = &self.last else {
+            return Verdict::Show;
+        };
+        let is_other = last != track;
+        if self.underway.is_some() {
+            return Verdict::WaitForArrival;
+        }
+        let (Some(start), Some(until)) = (start, *until) else {
+            return Verdict::Show;
+        };
+        if is_other && start < until {
+            return Verdict::Drop;
+        }
+        // Where no time passes, what is behind the pad may be filled with what follows.
+        let here = now.or(is_other.then_some(until));
+        match here.is_some_and(|here| start > here.saturating_add(AHEAD)) {
+            true => Verdict::Wait(Some(start.saturating_sub(AHEAD))),
+            false => Verdict::Show,
+        }
     }
 
     /// `track` is shown from its next picture on.
@@ -109,35 +162,16 @@ impl Shown {
         self.selected = track;
     }
 
-    /// `track` has nothing to show in `span`. Returns whether that is to be passed on.
-    pub fn skip(&mut self, track: &str, span: Span) -> bool {
-        let is_selected = self.selected.as_deref() == Some(track);
-        if is_selected {
-            self.reach(track, span);
-        }
-        is_selected
+    /// The track of which something may still be on its way, if nobody was asked yet when it has arrived.
+    pub fn ask(&mut self) -> Option<String> {
+        let underway = self.underway.as_mut()?;
+        let was_awaited = std::mem::replace(&mut underway.is_awaited, true);
+        (!was_awaited).then(|| underway.track.clone())
     }
 
-    /// The clock has reached `at` in `track`. Returns whether a picture of it waits that is due.
-    pub fn play(&mut self, track: &str, at: ClockTime) -> bool {
-        self.played.insert(track.to_owned(), at);
-        self.waiting.get(track).is_some_and(|start| *start <= at)
-    }
-
-    /// The track whose picture may still be on its way, if nobody has asked yet when it is no more.
-    pub fn underway(&mut self) -> Option<String> {
-        if !self.is_underway || std::mem::replace(&mut self.is_awaited, true) {
-            return None;
-        }
-        self.last.as_ref().map(|last| last.track.clone())
-    }
-
-    /// The last picture of `track` has arrived, or will not.
+    /// What `track` had on its way has arrived, or will not.
     pub fn arrive(&mut self, track: &str) {
-        if self.last.as_ref().is_none_or(|last| last.track == track) {
-            self.is_underway = false;
-            self.is_awaited = false;
-        }
+        self.underway.take_if(|underway| underway.track == track);
     }
 
     /// A stream begins in `track`.
@@ -159,7 +193,6 @@ impl Shown {
     pub fn resume(&mut self, track: &str) {
         self.released.remove(track);
         self.ended.remove(track);
-        self.played.remove(track);
         self.arrive(track);
         if let Some(last) = &mut self.last {
             last.until = None;
@@ -174,7 +207,7 @@ impl Shown {
 
 #[cfg(test)]
 mod tests {
-    use super::Verdict::{Drop, Gap, Show, Wait};
+    use super::Verdict::{Drop, Gap, Show, Wait, WaitForArrival};
     use super::*;
 
     fn selecting(track: &str) -> Shown {
@@ -188,30 +221,34 @@ mod tests {
         ClockTime::from_mseconds(n)
     }
 
-    fn at(shown: &mut Shown, track: &str, start: u64, end: u64) -> Verdict {
-        let span = Span {
+    fn span(start: u64, end: u64) -> Span {
+        Span {
             start: Some(ms(start)),
             end: Some(ms(end)),
-        };
-        shown.verdict(track, span)
+        }
+    }
+
+    /// A picture where no time passes.
+    fn at(shown: &mut Shown, track: &str, start: u64, end: u64) -> Verdict {
+        shown.picture(track, span(start, end), None)
     }
 
     /// #177
     #[test]
     fn the_next_picture_follows_the_last_one_of_the_track_before() {
         let mut shown = selecting("a");
-        assert_eq!(at(&mut shown, "b", 0, 40), Wait);
+        assert_eq!(at(&mut shown, "b", 0, 40), Wait(Some(ms(0))));
         assert_eq!(at(&mut shown, "a", 0, 40), Show);
         assert_eq!(at(&mut shown, "b", 0, 40), Drop);
         assert_eq!(at(&mut shown, "a", 40, 80), Show);
-        assert_eq!(at(&mut shown, "b", 80, 120), Wait);
+        assert_eq!(at(&mut shown, "b", 80, 120), Wait(Some(ms(80))));
         shown.select(Some("b".into()));
         // What was shown last may not be overtaken.
-        assert_eq!(at(&mut shown, "b", 80, 120), Wait);
-        assert_eq!(shown.underway(), Some("a".into()));
-        assert_eq!(shown.underway(), None);
+        assert_eq!(at(&mut shown, "b", 80, 120), WaitForArrival);
+        assert_eq!(shown.ask(), Some("a".into()));
+        assert_eq!(shown.ask(), None);
         shown.arrive("a");
-        assert_eq!(at(&mut shown, "a", 80, 120), Wait);
+        assert_eq!(at(&mut shown, "a", 80, 120), Wait(Some(ms(80))));
         assert_eq!(at(&mut shown, "b", 40, 80), Drop);
         assert_eq!(at(&mut shown, "b", 80, 120), Show);
         assert_eq!(at(&mut shown, "a", 80, 120), Drop);
@@ -222,8 +259,8 @@ mod tests {
         let mut shown = selecting("a");
         assert_eq!(at(&mut shown, "a", 0, 40), Show);
         shown.select(None);
+        assert_eq!(at(&mut shown, "b", 40, 80), WaitForArrival);
         assert_eq!(at(&mut shown, "a", 40, 80), Gap);
-        assert_eq!(at(&mut shown, "b", 40, 80), Wait);
         shown.arrive("a");
         assert_eq!(at(&mut shown, "b", 40, 80), Gap);
         shown.select(Some("b".into()));
@@ -235,23 +272,67 @@ mod tests {
     fn a_track_that_has_nothing_to_show_is_waited_for_until_the_clock_is_there() {
         let mut shown = selecting("a");
         assert_eq!(at(&mut shown, "a", 0, 40), Show);
-        assert_eq!(at(&mut shown, "b", 40, 80), Wait);
-        assert!(!shown.play("b", ms(39)));
-        assert!(shown.play("b", ms(40)));
+        let b = |shown: &mut Shown, now| shown.picture("b", span(40, 80), Some(ms(now)));
+        assert_eq!(b(&mut shown, 39), Wait(Some(ms(40))));
         // What is behind the pad takes its time.
-        assert_eq!(at(&mut shown, "b", 40, 80), Wait);
+        assert_eq!(b(&mut shown, 40), WaitForArrival);
         shown.arrive("a");
-        assert_eq!(at(&mut shown, "b", 40, 80), Drop);
-        assert_eq!(at(&mut shown, "b", 80, 120), Wait);
-        // Said to be empty.
-        let empty = Span {
-            start: Some(ms(40)),
-            end: Some(ms(500)),
-        };
-        assert!(!shown.skip("b", empty));
-        assert_eq!(at(&mut shown, "b", 80, 120), Wait);
-        assert!(shown.skip("a", empty));
-        assert_eq!(at(&mut shown, "b", 80, 120), Drop);
+        assert_eq!(b(&mut shown, 40), Gap);
+    }
+
+    #[test]
+    fn that_a_track_has_nothing_to_show_hides_no_other_one() {
+        let mut shown = selecting("a");
+        assert_eq!(at(&mut shown, "a", 0, 40), Show);
+        assert_eq!(shown.gap("b", span(40, 80), None), Drop);
+        shown.select(Some("b".into()));
+        assert_eq!(shown.gap("b", span(40, 5000), None), WaitForArrival);
+        shown.arrive("a");
+        assert_eq!(shown.gap("b", span(40, 5000), None), Show);
+        assert_eq!(
+            shown.gap("b", span(5000, 9000), Some(ms(80))),
+            Wait(Some(ms(4700)))
+        );
+        shown.select(Some("a".into()));
+        assert_eq!(at(&mut shown, "a", 40, 80), Show);
+    }
+
+    #[test]
+    fn a_track_that_begins_late_holds_nobody_up() {
+        let mut shown = selecting("late");
+        let b = |shown: &mut Shown| shown.picture("b", span(40, 80), Some(ms(40)));
+        assert_eq!(b(&mut shown), Wait(Some(ms(40))));
+        assert_eq!(shown.gap("late", span(0, 5000), None), Show);
+        shown.arrive("late");
+        assert_eq!(b(&mut shown), Gap);
+    }
+
+    #[test]
+    fn a_picture_to_come_is_not_shown_before_its_time() {
+        let mut shown = selecting("a");
+        assert_eq!(at(&mut shown, "a", 0, 40), Show);
+        shown.arrive("a");
+        shown.select(Some("b".into()));
+        // Forty seconds on: whoever is selected next is not to wait for it.
+        assert_eq!(at(&mut shown, "b", 40_000, 40_040), Wait(Some(ms(39_700))));
+        let b = |shown: &mut Shown, now| shown.picture("b", span(40_000, 40_040), Some(ms(now)));
+        assert_eq!(b(&mut shown, 39_000), Wait(Some(ms(39_700))));
+        shown.select(Some("a".into()));
+        assert_eq!(at(&mut shown, "a", 40, 80), Show);
+        shown.arrive("a");
+        shown.select(Some("b".into()));
+        assert_eq!(b(&mut shown, 39_700), Show);
+    }
+
+    #[test]
+    fn a_picture_that_lasts_is_cut_short_by_another_track() {
+        let mut shown = selecting("slides");
+        assert_eq!(at(&mut shown, "slides", 0, 60_000), Show);
+        assert_eq!(at(&mut shown, "camera", 160, 200), Drop);
+        assert_eq!(at(&mut shown, "camera", 200, 240), Wait(Some(ms(200))));
+        shown.arrive("slides");
+        shown.select(Some("camera".into()));
+        assert_eq!(at(&mut shown, "camera", 200, 240), Show);
     }
 
     #[test]
@@ -271,12 +352,12 @@ mod tests {
     #[test]
     fn pictures_without_a_length_are_not_shown_twice() {
         let mut shown = selecting("a");
-        let span = Span {
+        let moment = Span {
             start: Some(ms(40)),
             end: None,
         };
-        assert_eq!(shown.verdict("a", span), Show);
-        assert_eq!(shown.verdict("b", span), Drop);
-        assert_eq!(shown.verdict("b", Span::default()), Drop);
+        assert_eq!(shown.picture("a", moment, None), Show);
+        assert_eq!(shown.picture("b", moment, None), Drop);
+        assert_eq!(shown.picture("b", Span::default(), None), Drop);
     }
 }

@@ -4,7 +4,7 @@
 //! sound:   audioconvert ! scaletempo ! tee ─┬─ queue ! appsink                                    (to be captured)
 //!                                           └─ audioconvert ! audioresample ! capsfilter ! mixer  (to be heard)
 //! picture:                             tee ─┬─ queue ! appsink
-//!                                           └─ funnel                                             (to be seen)
+//!                                           └─ queue ! funnel                                     (to be seen)
 //! ```
 //!
 //! The appsink plays in real time, whether or not it is captured from: it is the pace of an element to
@@ -72,10 +72,21 @@ impl Stream {
         let queue = make("queue")?;
         queue.set_property("silent", true);
         queue.set_property("max-size-bytes", 0u32);
-        if kind == Kind::Audio {
-            trunk.extend([make("audioconvert")?, make("scaletempo")?]);
-            for factory in ["audioconvert", "audioresample", "capsfilter"] {
-                shown.push(make(factory)?);
+        match kind {
+            Kind::Audio => {
+                trunk.extend([make("audioconvert")?, make("scaletempo")?]);
+                for factory in ["audioconvert", "audioresample", "capsfilter"] {
+                    shown.push(make(factory)?);
+                }
+            }
+            // Whoever waits at the junction, for its turn or for another's preroll, does not keep the tap from its own.
+            Kind::Video => {
+                let queue = make("queue")?;
+                queue.set_property("silent", true);
+                queue.set_property("max-size-buffers", 1u32);
+                queue.set_property("max-size-bytes", 0u32);
+                queue.set_property("max-size-time", gst::ClockTime::ZERO);
+                shown.push(queue);
             }
         }
         let tee = make("tee")?;
@@ -133,7 +144,7 @@ impl Stream {
 
     /// Lets the decoder's data in. `format`: what the mixer takes.
     pub fn connect(&self, format: Option<&gst::Caps>) -> Result<(), gst::glib::BoolError> {
-        if let (Some(filter), Some(format)) = (self.shown.last(), format) {
+        if let (Kind::Audio, Some(filter), Some(format)) = (self.kind, self.shown.last(), format) {
             filter.set_property("caps", format);
         }
         match self.upstream() {

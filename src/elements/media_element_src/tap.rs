@@ -13,8 +13,6 @@ use crate::model::lifecycle::EndReason;
 pub(super) enum News {
     /// Something is played, for the first time or again after the end.
     Began,
-    /// The clock is at this moment, in running time.
-    Played(gst::ClockTime),
     /// The stream has been played to its end.
     Ended,
 }
@@ -105,7 +103,7 @@ impl Tap {
     pub fn watch(&self, news: impl Fn(News) + Send + Sync + 'static) {
         let news = Arc::new(news);
         let [shown, played, ended] = [(); 3].map(|()| self.shared.clone());
-        let (heard, over) = (news.clone(), news);
+        let (began, over) = (news.clone(), news);
         let callbacks = gst_app::AppSinkCallbacks::builder()
             .new_preroll(move |sink| {
                 if let Ok(sample) = sink.pull_preroll() {
@@ -118,10 +116,7 @@ impl Tap {
                     return Ok(gst::FlowSuccess::Ok);
                 };
                 if played.play(sink, &sample) {
-                    heard(News::Began);
-                }
-                if let Some(at) = running_time(&sample) {
-                    heard(News::Played(at));
+                    began(News::Began);
                 }
                 Ok(gst::FlowSuccess::Ok)
             })
@@ -238,7 +233,7 @@ impl Shared {
         };
         if let (Some(generator), Some(buffer)) = (self.generator(), sample.buffer_owned()) {
             set_caps(&generator, sample);
-            let at = played_at(sink, sample);
+            let at = played_at(sink, sample, &buffer);
             generator.push(buffer, at);
         }
         if is_first {
@@ -255,16 +250,17 @@ fn set_caps(generator: &Generator, sample: &gst::Sample) {
     }
 }
 
-/// The time of the system's clock at which `sample` is played, if that is the clock in use.
-fn played_at(sink: &gst_app::AppSink, sample: &gst::Sample) -> Option<gst::ClockTime> {
+/// The time of the system's clock at which `buffer` is played, if that is the clock in use.
+fn played_at(
+    sink: &gst_app::AppSink,
+    sample: &gst::Sample,
+    buffer: &gst::Buffer,
+) -> Option<gst::ClockTime> {
     let clock = sink.clock()?;
     if clock != gst::SystemClock::obtain() {
         return None;
     }
-    sink.base_time()?.checked_add(running_time(sample)?)
-}
-
-fn running_time(sample: &gst::Sample) -> Option<gst::ClockTime> {
     let segment = sample.segment()?.downcast_ref::<gst::ClockTime>()?;
-    segment.to_running_time(sample.buffer()?.pts()?)
+    let running = segment.to_running_time(buffer.pts()?)?;
+    sink.base_time()?.checked_add(running)
 }

@@ -3,6 +3,8 @@
 mod audio;
 mod video;
 
+use std::collections::{BTreeSet, HashMap};
+
 use crate::caps::MediaType;
 use crate::caps::{field, value};
 use crate::model::constraints::{AudioMode, Kind, NativeMode, NativePoint, Span, VideoMode};
@@ -43,9 +45,23 @@ impl DeviceMode {
 /// out if the same size and rate exists in system memory, and come last otherwise: only a consumer that names that memory can use them.
 pub fn modes(caps: &gst::CapsRef, kind: Kind) -> Vec<DeviceMode> {
     let mut modes: Vec<DeviceMode> = Vec::new();
+    // V4L2 has a structure for each size in each of dozens of formats: those that differ by the format alone are told apart
+    // before there is a mode for each of their rates.
+    let mut alike: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut grown = BTreeSet::new();
     // Iterating ANY or EMPTY caps gives nothing, which is what they tell about a device.
     for (structure, features) in caps.iter_with_features() {
         if is_nameless(structure, caps) || field::any_impossible(structure) {
+            continue;
+        }
+        let raw = raw_formats(structure).map(|formats| (formats, rest(structure, features)));
+        if let Some((formats, rest)) = &raw
+            && let Some(known) = alike.get(rest)
+        {
+            for at in known {
+                add_formats(&mut modes[*at], formats);
+                grown.insert(*at);
+            }
             continue;
         }
         let room = MODES.saturating_sub(modes.len());
@@ -53,15 +69,29 @@ pub fn modes(caps: &gst::CapsRef, kind: Kind) -> Vec<DeviceMode> {
             Kind::Video => video::modes(structure, features, room),
             Kind::Audio => audio::modes(structure, features, room),
         };
+        let mut given = Vec::new();
         for mode in found {
-            match modes
-                .iter_mut()
-                .find(|known| differ_by_format_only(known, &mode))
-            {
-                Some(known) => add_formats(known, mode.formats),
-                None => modes.push(mode),
+            let known = modes.iter();
+            let known = known
+                .enumerate()
+                .find(|(_, known)| differ_by_format_only(known, &mode));
+            if let Some((at, _)) = known {
+                add_formats(&mut modes[at], &mode.formats);
+                grown.insert(at);
+                given.push(at);
+            } else {
+                given.push(modes.len());
+                modes.push(mode);
             }
         }
+        if let Some((_, rest)) = raw {
+            alike.insert(rest, given);
+        }
+    }
+    for at in grown {
+        let mode = &mut modes[at];
+        let formats = gst::List::new(mode.formats.iter());
+        mode.structure.set("format", formats);
     }
     prefer_system_memory(modes)
 }
@@ -144,30 +174,35 @@ fn is_nameless(structure: &gst::StructureRef, caps: &gst::CapsRef) -> bool {
     structure.name() == "video/x-raw" && !is_named(structure) && caps.iter().any(is_named)
 }
 
+/// The formats of a raw picture, if it names any.
+fn raw_formats(structure: &gst::StructureRef) -> Option<Vec<String>> {
+    let formats = field::texts(structure, "format").filter(|formats| !formats.is_empty());
+    formats.filter(|_| structure.name() == "video/x-raw")
+}
+
+/// All but the format. As text: GStreamer 1.22 crashes comparing lists of odd members.
+fn rest(structure: &gst::StructureRef, features: &gst::CapsFeaturesRef) -> String {
+    let mut rest = structure.to_owned();
+    rest.remove_field("format");
+    format!("{features} {rest}")
+}
+
 fn differ_by_format_only(a: &DeviceMode, b: &DeviceMode) -> bool {
-    let rest = |mode: &DeviceMode| {
-        let mut structure = mode.structure.clone();
-        structure.remove_field("format");
-        // As text: GStreamer 1.22 crashes comparing lists of odd members.
-        structure.to_string()
-    };
-    a.media_type.is_raw()
+    a.mode == b.mode
+        && a.media_type.is_raw()
         && a.media_type == b.media_type
-        && a.mode == b.mode
         && !a.formats.is_empty()
         && !b.formats.is_empty()
         && a.features.is_equal(&b.features)
-        && rest(a) == rest(b)
+        && rest(&a.structure, &a.features) == rest(&b.structure, &b.features)
 }
 
-fn add_formats(mode: &mut DeviceMode, formats: Vec<String>) {
+fn add_formats(mode: &mut DeviceMode, formats: &[String]) {
     for format in formats {
-        if !mode.formats.contains(&format) {
-            mode.formats.push(format);
+        if !mode.formats.contains(format) {
+            mode.formats.push(format.clone());
         }
     }
-    mode.structure
-        .set("format", gst::List::new(mode.formats.iter()));
 }
 
 fn prefer_system_memory(modes: Vec<DeviceMode>) -> Vec<DeviceMode> {

@@ -16,14 +16,10 @@ mod measure;
 mod table;
 
 use std::process::Command;
-use std::sync::mpsc::channel;
-use std::time::{Duration, Instant};
 
 use gst::prelude::*;
-use measure::Running;
+use measure::{Running, first_frame};
 use table::{Goal, Row};
-
-const LIMIT: Duration = Duration::from_secs(30);
 
 /// Prints the milliseconds to the first frame of a launch line; `device` is what is put in front of its head.
 fn child(line: &str, device: Option<&str>) {
@@ -35,23 +31,7 @@ fn child(line: &str, device: Option<&str>) {
         let device = devices.iter().find(|device| device.display_name() == label);
         running.put_in_front(device.expect("it is listed"));
     }
-    let sink = running.pipeline.by_name("sink").expect("it is there");
-    let (told, first) = channel();
-    let pad = sink.static_pad("sink").expect("a sink has a pad");
-    pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
-        // What is black because nothing has come is no frame.
-        let gap = info
-            .buffer()
-            .is_some_and(|buffer| buffer.flags().contains(gst::BufferFlags::GAP));
-        if !gap {
-            let _ = told.send(Instant::now());
-        }
-        gst::PadProbeReturn::Ok
-    });
-    let start = Instant::now();
-    running.play();
-    let first = first.recv_timeout(LIMIT).expect("a frame comes in time");
-    println!("{}", (first - start).as_secs_f64() * 1e3);
+    first_frame::print(&running);
 }
 
 fn milliseconds(line: &str, device: &str) -> f64 {

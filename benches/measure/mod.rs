@@ -1,6 +1,9 @@
 //! How the benches measure: the processor time of this process, two sides in turn, medians.
 #![allow(dead_code)] // every bench uses a part of it
 
+pub mod callgrind;
+pub mod first_frame;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -153,4 +156,15 @@ pub fn cpu_per_buffer(running: &Running, buffers: u64) -> f64 {
     running.wait_for(arrived + buffers);
     let (arrived, cpu) = (running.arrived() - arrived, cpu_time() - cpu);
     cpu.as_secs_f64() * 1e6 / arrived as f64
+}
+
+/// Processor time for each second in microseconds: of all that this process does while a pipeline plays for some seconds
+/// in steady state.
+pub fn cpu_per_second(running: &Running) -> f64 {
+    const SECONDS: u64 = 4;
+    running.wait_for(15);
+    let (begin, cpu) = (Instant::now(), cpu_time());
+    std::thread::sleep(Duration::from_secs(if quick() { 1 } else { SECONDS }));
+    let (passed, cpu) = (begin.elapsed(), cpu_time() - cpu);
+    cpu.as_secs_f64() * 1e6 / passed.as_secs_f64()
 }

@@ -98,6 +98,7 @@ fn muted_it_stands_still_and_disabled_it_is_black() {
     let (generator, track) = canvas();
     generator.set_caps(&caps()).expect("they are pictures");
     generator.set_muted(false);
+    eventually("it is unmuted", || !track.muted());
     let play = reader(&track);
     let drawn = drawing(100);
     generator.push(drawn.clone(), None);
@@ -218,6 +219,7 @@ fn a_long_picture_is_black_at_once() {
     let (generator, track) = canvas();
     generator.set_caps(&caps()).expect("they are pictures");
     generator.set_muted(false);
+    eventually("it is unmuted", || !track.muted());
     let play = reader(&track);
     let mut drawn = drawing(100);
     let writable = drawn.get_mut().expect("just made");
@@ -234,6 +236,7 @@ fn a_slower_reader_sees_the_last_picture() {
     let (generator, track) = canvas();
     generator.set_caps(&caps()).expect("they are pictures");
     generator.set_muted(false);
+    eventually("it is unmuted", || !track.muted());
     let play = Play::parse(
         "mediatrackvideosrc name=s ! video/x-raw,framerate=5/1 ! appsink name=sink sync=false",
     );

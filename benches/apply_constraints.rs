@@ -29,6 +29,7 @@ use std::time::{Duration, Instant};
 
 use camera::{give, track};
 use gst::prelude::*;
+use gstmediastream::media::MediaStreamTrack;
 use gstmediastream::model::constraints::TrackConstraints;
 use measure::Running;
 use table::{Goal, Row};
@@ -198,7 +199,8 @@ fn of_track(place: &Place, sizes: [(i32, i32); 2], mode: &str) -> Cost {
     let caps = caps.expect("it has had pictures");
     let format = caps.structure(0).and_then(|s| s.get("format").ok());
     drop(running);
-    track.stop();
+    // The other side opens the camera next.
+    MediaStreamTrack::stop_within(&[track], Duration::from_secs(10));
     Cost {
         lost: lost(&seen, place.interval),
         took: measure::median(&took),

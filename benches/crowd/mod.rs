@@ -121,6 +121,14 @@ impl Crowd {
     }
 
     pub fn play(&self) {
+        for pipeline in self.others.iter().chain([&self.first.pipeline]) {
+            let bus = pipeline.bus().expect("a pipeline has a bus");
+            // As if somebody read it: hundreds of elements have much to say at their start.
+            bus.set_sync_handler(|_, message| match message.type_() {
+                gst::MessageType::Error => gst::BusSyncReply::Pass,
+                _ => gst::BusSyncReply::Drop,
+            });
+        }
         for pipeline in &self.others {
             let playing = pipeline.set_state(gst::State::Playing);
             playing.expect("the state change is accepted");

@@ -190,7 +190,11 @@ impl Tally {
 
     /// What became of a buffer.
     pub fn count(&self, fate: Fate, moment: Moment) {
-        let now = now();
+        // Of a picture nobody asks when it arrived.
+        let now = match self.kind {
+            Kind::Video => moment.captured,
+            Kind::Audio => now(),
+        };
         let mut state = self.lock();
         if state.flowing {
             add(&mut state.counter, self.kind, fate, moment, now);

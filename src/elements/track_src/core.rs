@@ -29,7 +29,8 @@ pub(super) struct Core {
     pub kind: Kind,
     settings: Mutex<Settings>,
     shared: Arc<Shared>,
-    stream: Mutex<Option<Stream>>,
+    /// Boxed: it is taken out for each buffer.
+    stream: Mutex<Option<Box<Stream>>>,
 }
 
 impl Core {
@@ -215,7 +216,7 @@ impl Core {
     }
 
     pub fn start(&self, element: &gst_base::BaseSrc) {
-        *self.stream() = Some(Stream::default());
+        *self.stream() = Some(Box::default());
         {
             let mut state = self.shared.lock();
             state.started = true;
@@ -291,7 +292,7 @@ impl Core {
         &self.shared
     }
 
-    pub(super) fn stream(&self) -> MutexGuard<'_, Option<Stream>> {
+    pub(super) fn stream(&self) -> MutexGuard<'_, Option<Box<Stream>>> {
         self.stream.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

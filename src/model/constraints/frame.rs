@@ -120,12 +120,27 @@ impl<'a> Search<'a> {
         nearest(self.region.first, self.width) + nearest(self.region.second, self.height)
     }
 
+    /// The size that is wished for, if it can be had: no other is as near.
+    fn wished(&self) -> Option<Frame> {
+        let (Some(width), Some(height), None) = (self.width, self.height, self.aspect) else {
+            return None;
+        };
+        let whole = |grid: Grid, ideal: f64| grid.down(ideal).filter(|n| f64::from(*n) == ideal);
+        let width = whole(self.region.first, width)?;
+        let height = whole(self.region.second, height)?;
+        let (least, most) = self.region.widths(height)?;
+        (least <= width && width <= most).then(|| self.at(width, height))
+    }
+
     /// No size of the region has a distance below this, but for the rounding of `aspectRatio`.
     pub fn bound(&self) -> f64 {
         if !self.is_coupled() {
             let (w, h) = (self.region.first, self.region.second);
             let fixed = self.aspect.filter(|_| w.is_point() && h.is_point());
             return self.quick_bound() + term(aspect_ratio(w.min, h.min), fixed);
+        }
+        if self.wished().is_some() {
+            return 0.0;
         }
         let mut bound = f64::INFINITY;
         self.corner_heights(|height| bound = bound.min(self.bound_at(height)));
@@ -198,7 +213,10 @@ impl<'a> Search<'a> {
     /// The nearest size of the region, and among equally near ones the one with the least loss.
     /// `None` if the limits of the aspect ratio leave no size.
     pub fn best(&self) -> Option<Frame> {
-        let mut best: Option<Frame> = None;
+        let mut best = self.wished();
+        if best.is_some() {
+            return best;
+        }
         if self.is_coupled() {
             self.walk(&mut best);
         } else {

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Play, alone, fake, promised, settle};
+use common::{Play, alone, eventually, fake, promised, settle, user_media};
 use gst::prelude::*;
 use gstmediastream::media::MediaStreamTrack;
 
@@ -44,6 +44,36 @@ fn number(play: &Play, width: i32) -> u64 {
             return buffer.offset();
         }
     }
+}
+
+/// A picture is not of the present for ever: who comes when the camera has stalled sees black from now on.
+#[test]
+fn of_a_camera_that_stalled_it_is_past() {
+    let _alone = alone();
+    fake(LABEL).emit_by_name::<()>("stall-at", &[&2u32]);
+    let stream = user_media(&format!(r#"{{"video":{}}}"#, constraints(640)));
+    let track = stream.get_tracks().remove(0);
+    let play = Play::start("videotestsrc is-live=true ! fakesink async=false");
+    eventually("it stalls", || track.muted());
+    let late = gst::parse::bin_from_description(
+        "mediatrackvideosrc name=s ! appsink name=late sync=false async=false",
+        false,
+    );
+    let late = late.expect("it can be parsed");
+    let source = late.by_name("s").expect("it is named");
+    source.set_property("track", &track);
+    let now = play.pipeline.current_running_time().expect("it plays");
+    play.pipeline.add(&late).expect("it is added");
+    late.sync_state_with_parent().expect("it plays");
+    let sample = play.sample("late");
+    let first = sample.buffer().and_then(|b| b.pts()).expect("a time");
+    // No earlier than by the latency of a camera.
+    assert!(
+        first + gst::ClockTime::from_mseconds(100) >= now,
+        "{first}, at {now}"
+    );
+    fake(LABEL).emit_by_name::<()>("stall", &[&false]);
+    track.stop();
 }
 
 #[test]

@@ -22,6 +22,9 @@ use super::{Frame, Tap};
 use crate::model::constraints::Kind;
 use crate::model::lifecycle::{Verdict, Watchdog};
 
+/// Who reads as late as this after the first frame of a run did not wait for it: its time is past.
+const FRESH: gst::ClockTime = gst::ClockTime::from_mseconds(500);
+
 /// `GST_BUFFER_OFFSET_NONE`
 const UNNUMBERED: u64 = u64::MAX;
 
@@ -155,7 +158,9 @@ impl Delivery {
     /// Frames go to these from now on.
     pub fn set_audience(&self, audience: Arc<Audience>) {
         let unseen = lock(&self.unseen).take_if(|(tap, _)| audience.reads(*tap));
-        if let Some((tap, frame)) = unseen {
+        if let Some((tap, frame)) = unseen
+            && frame.captured.saturating_add(FRESH) >= now()
+        {
             audience.hand_over(tap, &frame);
         }
         let old = std::mem::replace(&mut *lock(&self.audience), audience);
@@ -176,7 +181,8 @@ impl Delivery {
         watch.sequence = Sequence::default();
     }
 
-    /// The first frame of a run is for nobody any more: it would be missing when the device is closed.
+    /// The first frame of a run is for nobody any more. It would be missing when the device is closed, and is of the past
+    /// where nothing comes after it.
     pub fn forget_unseen(&self) {
         let old = lock(&self.unseen).take();
         drop(old);
@@ -253,14 +259,15 @@ impl Delivery {
             let old = std::mem::replace(&mut *lock(&self.unseen), unseen);
             drop(old);
         }
-        audience.offer(tap, main, &frame, skipped);
-        self.glances.offer(run, tap, main, &frame);
-        // The channel never blocks; a worker that is gone does not care.
-        if arrival.first {
-            let _ = self.messages.send(Message::FirstFrame { run });
-        }
+        // The channel never blocks; a worker that is gone does not care. That a stall is over is said before anybody has
+        // the frame, which would be black otherwise; that there is one, when it waits for those it was opened for.
         if let Some(verdict) = arrival.verdict {
             let _ = self.messages.send(Message::Watch { run, verdict });
+        }
+        audience.offer(tap, main, &frame, skipped);
+        self.glances.offer(run, tap, main, &frame);
+        if arrival.first {
+            let _ = self.messages.send(Message::FirstFrame { run });
         }
     }
 

@@ -294,6 +294,9 @@ impl Worker {
 
     /// The watchdog has something to say.
     pub fn watched(&mut self, verdict: Verdict) {
+        if verdict == Verdict::Stalled {
+            self.delivery.forget_unseen();
+        }
         match std::mem::replace(&mut self.phase, Phase::Running) {
             // Opened, and silent: the track lives and is muted.
             Phase::Starting(proposal) if self.roster.members.is_empty() => {

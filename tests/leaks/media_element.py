@@ -62,7 +62,8 @@ def run(path, line):
             pipeline.set_state(Gst.State.PAUSED)
             pipeline.set_state(Gst.State.PLAYING)
         switch(media)
-        for track in stream.props.tracks:
+        # The list is a live one: what was switched off leaves it meanwhile, and is None then.
+        for track in filter(None, stream.props.tracks):
             track.props.enabled = False
     track = audio[0] if len(audio) else None
     pipeline.set_state(chance.choice([Gst.State.NULL, Gst.State.READY]))

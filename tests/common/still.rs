@@ -277,6 +277,8 @@ mod source {
                 pieces: (0..PIECES).map(piece).collect(),
                 ..Roll::default()
             };
+            // What an earlier one had is somebody else's by now.
+            memory().handed_out.clear();
             *self.roll.lock().unwrap_or_else(PoisonError::into_inner) = roll;
             Ok(())
         }

@@ -30,9 +30,30 @@ def start(kind, name, properties=""):
 
 def play(kind, name, properties=""):
     pipeline = start(kind, name, properties)
-    sink = pipeline.get_by_name("sink")
-    until("a buffer", lambda: sink.get_property("last-sample") is not None)
+    sink, bus = pipeline.get_by_name("sink"), pipeline.get_bus()
+    errors = []
+
+    def has_come():
+        errors.extend(filter(None, [bus.pop_filtered(Gst.MessageType.ERROR)]))
+        return errors or sink.get_property("last-sample") is not None
+
+    until("a buffer", has_come)
+    if errors:
+        pipeline.set_state(Gst.State.NULL)
+        raise Refused(errors[0].parse_error())
     return pipeline
+
+
+class Refused(Exception):
+    """An error came instead of a buffer."""
+
+
+def is_there(kind, name):
+    try:
+        play(kind, name).set_state(Gst.State.NULL)
+        return True
+    except Refused:
+        return False
 
 
 def hear(pipeline, event):
@@ -58,6 +79,8 @@ def unplugged(kind, name):
     wait_for(pipeline, Gst.MessageType.EOS)
     pipeline.set_state(Gst.State.NULL)
     fake.emit("plug")
+    # Another thread hears of it.
+    until("it is there again", lambda: is_there(kind, name))
 
 
 def reconnected(kind, name):

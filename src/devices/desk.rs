@@ -135,6 +135,8 @@ pub struct Desk {
     waiting: Vec<Sender<()>>,
     next_turn: u64,
     entries: Vec<Entry>,
+    /// Some of these came after the list was made.
+    is_stale: bool,
     identities: Identities,
     subscribers: Vec<(Arc<AtomicBool>, Subscriber)>,
 }
@@ -152,6 +154,7 @@ impl Desk {
             waiting: Vec::new(),
             next_turn: 0,
             entries: Vec::new(),
+            is_stale: false,
             identities,
             subscribers: Vec::new(),
         }
@@ -162,7 +165,10 @@ impl Desk {
         loop {
             for input in inputs.try_iter() {
                 self.handle(input);
+                // Providers speak through the context: whoever asks for the list again and again does not silence them.
+                context.iteration(false);
             }
+            self.refresh();
             context.iteration(true);
         }
     }
@@ -172,14 +178,17 @@ impl Desk {
             Input::Started { turn, provider } => self.started(turn, provider),
             Input::Added { turn, device } => {
                 let plugged = self.has_started(turn);
-                self.add(turn, device, plugged);
-                self.relist();
+                // Many come at once, and most of them a second time.
+                self.is_stale |= self.add(turn, device, plugged);
             }
             Input::Removed { turn, device } => {
+                // One that came and left was there: whoever listens hears of both.
+                self.refresh();
                 self.remove(turn, &device);
                 self.relist();
             }
             Input::Replaced { turn, old, device } => {
+                self.refresh();
                 let was = self.remove(turn, &old);
                 // Late news of one that has left meanwhile must not bring it back. One that takes the place of
                 // another may be listed for the first time.
@@ -199,6 +208,7 @@ impl Desk {
                 .subscribers
                 .retain(|(alive, _)| alive.load(Ordering::SeqCst)),
             Input::Settle(done) => {
+                self.refresh();
                 // Whoever asked may have given up.
                 let _ = done.send(());
             }
@@ -301,20 +311,20 @@ impl Desk {
         provider.is_some_and(|provider| provider.started.is_some())
     }
 
-    /// Providers announce what was there at the start a second time: only news counts.
-    fn add(&mut self, turn: u64, device: gst::Device, plugged: bool) {
+    /// Providers announce what was there at the start a second time: only news counts. Returns whether it is.
+    fn add(&mut self, turn: u64, device: gst::Device, plugged: bool) -> bool {
         let Some(provider) = self.providers.iter().find(|p| p.turn == turn) else {
-            return;
+            return false;
         };
         if self
             .entries
             .iter()
             .any(|e| e.turn == turn && e.device == device)
         {
-            return;
+            return false;
         }
         let Some(facts) = facts(&device, provider.source.api()) else {
-            return;
+            return false;
         };
         let controls = controls(&device, &facts).and_then(Offer::read);
         self.entries.push(Entry {
@@ -325,6 +335,7 @@ impl Desk {
             plugged,
             controls,
         });
+        true
     }
 
     /// One provider's word is enough when the kernel confirms it: PipeWire notices later.
@@ -340,8 +351,16 @@ impl Desk {
         Some(removed)
     }
 
+    /// Makes the list anew if something has come since.
+    fn refresh(&mut self) {
+        if self.is_stale {
+            self.relist();
+        }
+    }
+
     /// Makes the list anew and tells what is different.
     fn relist(&mut self) {
+        self.is_stale = false;
         let entries = self.entries.iter();
         let entries: Vec<_> = entries.filter(|e| self.asked.contains(&e.source)).collect();
         let facts: Vec<_> = entries.iter().map(|e| &e.facts).collect();

@@ -7,9 +7,12 @@ mod common;
 #[path = "../common/driver_log.rs"]
 mod driver_log;
 
-use common::{Play, eventually};
+use std::sync::Arc;
+
+use common::{LIMIT, Play, eventually};
 use driver_log::{DriverLog, OPENS, count};
 use gst::prelude::*;
+use gstmediastream::devices::{Device, DeviceKind, Registry};
 use gstmediastream::media::MediaDevices;
 
 const CAMERAS: usize = 64;
@@ -30,8 +33,21 @@ fn each_camera_is_looked_at_once() {
     let mut log = DriverLog::follow(OPENS);
     common::init();
     let devices = MediaDevices::default();
-    // So many take longer than a first answer waits.
-    eventually("all are listed", || cameras(&devices) == CAMERAS);
+    // So many take longer than a first answer waits. Woken by the list: a guest has no time to spare for looking.
+    let (sender, news) = std::sync::mpsc::channel();
+    let registry = Registry::shared().expect("the list");
+    let _subscription = registry.subscribe(Box::new(move |_| {
+        // The test may have found them.
+        let _ = sender.send(());
+    }));
+    let is_camera = |device: &Arc<Device>| device.kind == DeviceKind::VideoInput;
+    let listed = || registry.devices().iter().filter(|d| is_camera(d)).count();
+    registry.settle();
+    while listed() != CAMERAS {
+        let told = news.recv_timeout(LIMIT.into());
+        told.unwrap_or_else(|_| panic!("{} of {CAMERAS} are listed", listed()));
+    }
+    eventually("all are seen", || cameras(&devices) == CAMERAS);
     let opens = log.take();
     for camera in 0..CAMERAS {
         let node = format!("video{camera}");

@@ -2,6 +2,7 @@
 //!
 //! Made once per caps for the whole process, by GStreamer's own test source for pictures, and sent again by reference.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use gst::prelude::*;
@@ -27,27 +28,22 @@ enum Content {
     None,
 }
 
-type Shelf = Vec<(gst::Caps, Weak<Content>)>;
+type Shelf = BTreeMap<String, Weak<Content>>;
 
-/// All that somebody has: sixty-four tracks that are off show one picture. A leaf, nothing is made or let go
-/// of while it is held.
-static SHELF: Mutex<Shelf> = Mutex::new(Vec::new());
+/// All that somebody has, by the text of its caps: sixty-four tracks that are off show one picture. A leaf, nothing is
+/// made, compared or let go of by GStreamer while it is held.
+static SHELF: Mutex<Shelf> = Mutex::new(BTreeMap::new());
 
 fn shelf() -> MutexGuard<'static, Shelf> {
     SHELF.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What is there in these caps.
-fn find(shelf: &Shelf, caps: &gst::CapsRef) -> Option<Arc<Content>> {
-    let mut of_caps = shelf.iter().filter(|(known, _)| **known == *caps);
-    of_caps.find_map(|(_, content)| content.upgrade())
-}
-
 impl Zero {
     /// Prepares zero information for fixed `caps`. Takes a few milliseconds for a picture, unless somebody has it.
     pub fn new(caps: &gst::Caps) -> Self {
-        let found = find(&shelf(), caps);
-        let content = found.unwrap_or_else(|| Self::keep(caps, Arc::new(Content::new(caps))));
+        let text = caps.to_string();
+        let found = shelf().get(&text).and_then(Weak::upgrade);
+        let content = found.unwrap_or_else(|| Self::keep(text, Arc::new(Content::new(caps))));
         Self {
             caps: caps.clone(),
             content,
@@ -55,21 +51,15 @@ impl Zero {
     }
 
     /// Puts on the shelf what was made, unless somebody was faster: it is one for all.
-    fn keep(caps: &gst::Caps, made: Arc<Content>) -> Arc<Content> {
+    fn keep(text: String, made: Arc<Content>) -> Arc<Content> {
         let mut shelf = shelf();
-        if let Some(other) = find(&shelf, caps) {
+        if let Some(other) = shelf.get(&text).and_then(Weak::upgrade) {
             drop(shelf);
             drop(made);
             return other;
         }
-        let all = std::mem::take(&mut *shelf);
-        let (mut kept, gone): (Shelf, Shelf) = all
-            .into_iter()
-            .partition(|(_, content)| content.strong_count() > 0);
-        kept.push((caps.clone(), Arc::downgrade(&made)));
-        *shelf = kept;
-        drop(shelf);
-        drop(gone);
+        shelf.retain(|_, content| content.strong_count() > 0);
+        shelf.insert(text, Arc::downgrade(&made));
         made
     }
 

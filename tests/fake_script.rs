@@ -82,7 +82,10 @@ fn what_is_not_understood_changes_nothing_and_is_told() {
     provider.start().unwrap();
     device.set_property("faults", r#"{"corrupt": 7}"#);
     let bus = provider.bus();
+    let nested = "audio/x-raw,rate=[".repeat(100);
+    let nested = format!(r#"{{"corrupt": 8, "modes": "{nested}"}}"#);
     for (json, why) in [
+        (&*nested, "brackets are open 8 deep"),
         (r#"{"corupt": 8}"#, "unknown field `corupt`"),
         (r#"{"corrupt": "8"}"#, "expected u32"),
         (r#"{"corrupt": 8, "modes": "["}"#, "'[' are no caps"),

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use gstmediastream::caps::{downstream, read, structure, write};
+use gstmediastream::caps::{downstream, parse, read, structure, write};
 use gstmediastream::model::constraints::{
     Candidate, Defaults, Kind, NativeMode, NativePoint, Request, SourceFacts, Span,
     TrackConstraints, capabilities, select_settings,
@@ -26,7 +26,7 @@ fuzz_target!(
             return;
         }
         let (device, consumer) = text.split_once('\n').unwrap_or((text, "ANY"));
-        let (Ok(device), Ok(consumer)) = (device.parse(), consumer.parse()) else {
+        let (Ok(device), Ok(consumer)) = (parse::caps(device), parse::caps(consumer)) else {
             return;
         };
         both(&device, &consumer, Kind::Video);

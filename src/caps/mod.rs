@@ -8,6 +8,7 @@ pub mod downstream;
 mod field;
 mod format;
 mod media_type;
+pub mod parse;
 pub mod photo;
 pub mod read;
 pub mod structure;

@@ -8,6 +8,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+use crate::caps::parse;
 use crate::devices::controls::Id;
 
 /// Longer than any script; a document beyond it is not read at all.
@@ -93,12 +94,15 @@ impl TryFrom<String> for CapsText {
             return Ok(Self::default());
         }
         let text = text(caps)?;
-        match gst::Caps::from_str(&text) {
+        match parse::caps(&text) {
             Ok(caps) => Ok(Self {
                 caps: Some(caps),
                 text,
             }),
-            Err(_) => Err(FaultError(format!("'{text}' are no caps"))),
+            Err(error) => Err(FaultError(format!(
+                "'{text}' are no caps: {}",
+                error.message
+            ))),
         }
     }
 }

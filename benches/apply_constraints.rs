@@ -258,7 +258,7 @@ fn main() {
         kept.took, rewired.took
     );
     let measured = measure::in_turn(
-        measure::rounds(3),
+        measure::rounds(2),
         &mut [
             &mut || of_track(&place, place.modes, "none").took,
             &mut || by_hand(&place, &kept.format, true).took,

@@ -40,7 +40,7 @@ const BLACK: &str = "videotestsrc is-live=true pattern=black";
 const TIMES: usize = 20;
 const PICTURES: u32 = 3;
 /// What is measured of a side that is off.
-const WINDOW: Duration = Duration::from_secs(3);
+const WINDOW: Duration = Duration::from_secs(2);
 /// Until every side does what it does from then on.
 const BEGINNING: Duration = Duration::from_millis(500);
 

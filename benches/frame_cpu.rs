@@ -74,7 +74,7 @@ fn measure(subject: &Subject) {
     let head = format!("capsfilter name=head caps={caps} ! queue ! fakesink name=sink");
     let device = fake(label);
     let medians = measure::in_turn(
-        measure::rounds(5),
+        measure::rounds(3),
         &mut [
             &mut || measure::cpu_per_buffer(&Running::start(track), *buffers),
             &mut || measure::cpu_per_buffer(&Running::start(&bare), *buffers),

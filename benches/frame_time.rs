@@ -70,7 +70,7 @@ fn quantile(values: &[f64], part: f64) -> f64 {
 
 fn measure(what: &str, track: &str, bare: &str, frames: u64) {
     let mut sides = [Vec::new(), Vec::new()];
-    for _ in 0..measure::rounds(4) {
+    for _ in 0..measure::rounds(3) {
         for (side, line) in sides.iter_mut().zip([track, bare]) {
             side.extend(times(line, frames));
         }

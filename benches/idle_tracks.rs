@@ -48,7 +48,7 @@ fn main() {
     let _camera = crowd::camera();
     let (mut many, mut few) = (0.0, 0.0);
     let measured = measure::in_turn(
-        measure::rounds(5),
+        measure::rounds(3),
         &mut [
             &mut || {
                 let (cpu, threads) = round(ALL);

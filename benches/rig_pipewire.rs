@@ -3,8 +3,9 @@
 //! ```text
 //! mediatrackvideosrc constraints='{"width":1920,"height":1080,"frameRate":30}' ! fakesink
 //! pipewiresrc target-object=CAMERA ! video/x-raw,format=YUY2,width=1920,height=1080 ! queue ! fakesink
-//! mediatrackaudiosrc constraints='{"sampleRate":48000,"channelCount":1}' ! fakesink
-//! pipewiresrc target-object=MICROPHONE ! audio/x-raw,format=S16LE,rate=48000,channels=1 ! queue ! fakesink
+//! mediatrackaudiosrc constraints='{"sampleRate":48000,"channelCount":1,"latency":0.01}' ! fakesink
+//! pipewiresrc target-object=MICROPHONE stream-properties=p,node.latency=(string)480/48000 !
+//!     audio/x-raw,format=S16LE,rate=48000,channels=1 ! queue ! fakesink
 //! ```
 //!
 //! Runs in: scripts/rig/pipewire-session --camera 1920x1080@30
@@ -51,9 +52,9 @@ fn main() {
         media: "sound, 48 kHz",
         buffer: "sound, 48 kHz",
         rate: 100,
-        track: r#"mediatrackaudiosrc constraints="{\"sampleRate\":48000,\"channelCount\":1}""#,
+        track: r#"mediatrackaudiosrc constraints="{\"sampleRate\":48000,\"channelCount\":1,\"latency\":0.01}""#,
         bare: &format!(
-            "pipewiresrc target-object={} ! audio/x-raw,format=S16LE,rate=48000,channels=1 ! queue",
+            "pipewiresrc target-object={} stream-properties=p,node.latency=(string)480/48000 ! audio/x-raw,format=S16LE,rate=48000,channels=1 ! queue",
             node("RIG_PIPEWIRE_MICROPHONE")
         ),
         ..camera

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Runs in: scripts/rig/run --drivers vivid
-//! Row: instructions per frame, 1080p30
+//! Row: CPU per frame, 1080p30
+//! Row: instructions per frame, 1080p30 over the source alone
 //! Row: start to first frame, 1080p30
 //! Row: start to first frame, 1080p30, devices listed in it
 //! Row: opens for capture, start to first frame, 1080p30

@@ -118,7 +118,8 @@ fn memory_row() {
     let wirings: Vec<_> = [Wiring::Tracks].into_iter().chain(others).collect();
     let mut sides: Vec<_> = wirings.iter().map(|w| || further(*w)).collect();
     let mut sides: Vec<&mut dyn FnMut() -> f64> = sides.iter_mut().map(|s| s as _).collect();
-    let measured = measure::in_turn(measure::rounds(3), &mut sides);
+    // It is the same again: two rounds show that.
+    let measured = measure::in_turn(measure::rounds(2), &mut sides);
     let others = wirings.iter().zip(&measured).skip(1);
     for (wiring, memory) in wirings.iter().zip(&measured) {
         eprintln!("{}: {memory:.1} KiB", wiring.name());

@@ -69,7 +69,8 @@ pub fn in_turn(rounds: usize, sides: &mut [&mut dyn FnMut() -> f64]) -> Vec<f64>
     measured.iter().map(|values| median(values)).collect()
 }
 
-/// A pipeline that plays until it is dropped, and how many buffers have come to its element `sink`.
+/// A pipeline that plays until it is dropped, and how many buffers have come to its element `sink`. What is black or silent
+/// because nothing came is not counted: a side whose device is silent measures nothing.
 pub struct Running {
     pub pipeline: gst::Pipeline,
     arrived: Arc<AtomicU64>,
@@ -110,8 +111,10 @@ impl Running {
         let arrived = Arc::new(AtomicU64::new(0));
         let counter = arrived.clone();
         let pad = sink.static_pad("sink").expect("a sink has a pad");
-        pad.add_probe(gst::PadProbeType::BUFFER, move |_, _| {
-            counter.fetch_add(1, Ordering::Relaxed);
+        pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
+            let is_gap = |buffer: &gst::Buffer| buffer.flags().contains(gst::BufferFlags::GAP);
+            let is_media = !info.buffer().is_some_and(is_gap);
+            counter.fetch_add(is_media.into(), Ordering::Relaxed);
             gst::PadProbeReturn::Ok
         });
         Self { pipeline, arrived }
@@ -159,12 +162,18 @@ pub fn cpu_per_buffer(running: &Running, buffers: u64) -> f64 {
 }
 
 /// Processor time for each second in microseconds: of all that this process does while a pipeline plays for some seconds
-/// in steady state.
-pub fn cpu_per_second(running: &Running) -> f64 {
+/// in steady state, with `rate` buffers a second, a quarter more or less.
+pub fn cpu_per_second(running: &Running, rate: u64) -> f64 {
     const SECONDS: u64 = 4;
     running.wait_for(15);
-    let (begin, cpu) = (Instant::now(), cpu_time());
+    let (begin, arrived, cpu) = (Instant::now(), running.arrived(), cpu_time());
     std::thread::sleep(Duration::from_secs(if quick() { 1 } else { SECONDS }));
     let (passed, cpu) = (begin.elapsed(), cpu_time() - cpu);
+    let came = (running.arrived() - arrived) as f64 / passed.as_secs_f64() / rate as f64;
+    eprintln!("{:.2} of the buffers that were due", came);
+    assert!(
+        quick() || (0.75..=1.25).contains(&came),
+        "{came} of what was due"
+    );
     cpu.as_secs_f64() * 1e6 / passed.as_secs_f64()
 }

@@ -127,7 +127,7 @@ fn forget(open: &mut HashMap<String, Arc<Shared>>, shared: &Arc<Shared>) {
     }
 }
 
-/// Opens `device` for a track, or joins the tracks it already feeds. Waits for the device: never
+/// Opens the device of `modes` for a track, or joins the tracks it already feeds. Waits for the device: never
 /// call it from a state change or a streaming thread.
 ///
 /// # Errors
@@ -135,16 +135,16 @@ fn forget(open: &mut HashMap<String, Arc<Shared>>, shared: &Arc<Shared>) {
 /// [`OpenError::Overconstrained`] when the device cannot serve `constraints` and `consumer`
 /// together with what its other tracks require; [`OpenError::Capture`] when it cannot be opened.
 pub fn open(
-    device: &Arc<Device>,
+    modes: &Modes,
     constraints: Arc<TrackConstraints>,
     consumer: Option<gst::Caps>,
     listener: Arc<dyn Listener>,
 ) -> Result<(Membership, Settled), OpenError> {
     let wish = (constraints, consumer, listener);
-    match open_or_join(device, wish.clone()) {
+    match open_or_join(modes, wish.clone()) {
         // It was unplugged and is back already: those who were there are only just being told.
         (false, Err(OpenError::Capture(error))) if error.kind == ErrorKind::Gone => {
-            open_or_join(device, wish).1
+            open_or_join(modes, wish).1
         }
         (_, opened) => opened,
     }
@@ -155,10 +155,10 @@ type Wanted = (Arc<TrackConstraints>, Option<gst::Caps>, Arc<dyn Listener>);
 
 /// The same, once; says whether it was opened for this track.
 fn open_or_join(
-    device: &Arc<Device>,
+    modes: &Modes,
     (constraints, consumer, listener): Wanted,
 ) -> (bool, Result<(Membership, Settled), OpenError>) {
-    let modes = Modes::of(device);
+    let device = &modes.device;
     let (answer, answered) = call();
     let mut fresh = None;
     let (shared, member) = {
@@ -192,7 +192,7 @@ fn open_or_join(
     };
     let is_fresh = fresh.is_some();
     if let Some((shared, inbox)) = fresh
-        && let Err(error) = Worker::spawn(shared, modes, inbox)
+        && let Err(error) = Worker::spawn(shared, modes.clone(), inbox)
     {
         return (is_fresh, Err(error));
     }

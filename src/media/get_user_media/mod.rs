@@ -18,7 +18,7 @@ use std::sync::Arc;
 use search::Search;
 
 use super::track::{MediaStreamTrack, kind_name};
-use crate::capture::OpenError;
+use crate::capture::{Modes, OpenError};
 use crate::devices::{Device, Registry};
 use crate::model::constraints::{Kind, StreamConstraints, TrackConstraints, TypeError};
 
@@ -93,25 +93,23 @@ pub fn get_user_media(
     let mut chosen = Vec::new();
     for (kind, constraints) in asked {
         let mut search = Search::new(&kinds, kind, constraints, None, |_| true)?;
-        let device = search.choose()?;
-        chosen.push((search, device));
+        let modes = search.choose()?;
+        chosen.push((search, modes));
     }
     // Step 6, for all kinds as well.
-    for (search, device) in &mut chosen {
-        search.ask(device)?;
+    for (search, modes) in &mut chosen {
+        search.ask(&modes.device)?;
     }
     // Step 9.
     open_all(chosen)
 }
 
 /// All or nothing. Devices start in parallel: a camera and a microphone each take their time.
-fn open_all(
-    chosen: Vec<(Search<'_>, Arc<Device>)>,
-) -> Result<Vec<MediaStreamTrack>, GetUserMediaError> {
+fn open_all(chosen: Vec<(Search<'_>, Modes)>) -> Result<Vec<MediaStreamTrack>, GetUserMediaError> {
     let opened: Vec<_> = std::thread::scope(|scope| {
         let opening: Vec<_> = chosen
             .into_iter()
-            .map(|(search, device)| scope.spawn(move || search.open(device)))
+            .map(|(search, modes)| scope.spawn(move || search.open(modes)))
             .collect();
         opening.into_iter().map(join).collect()
     });
@@ -187,9 +185,9 @@ pub fn get_track_again(
 
 /// One track, of the best device that the search is about.
 fn open_one(mut search: Search<'_>) -> Result<MediaStreamTrack, GetUserMediaError> {
-    let device = search.choose()?;
-    search.ask(&device)?;
-    search.open(device)
+    let modes = search.choose()?;
+    search.ask(&modes.device)?;
+    search.open(modes)
 }
 
 /// The device with this id, if it is there.

@@ -69,17 +69,17 @@ impl<'a> Search<'a> {
         self
     }
 
-    /// Steps 5.4 and 9: takes the best device out of those that are left. Opens nothing.
+    /// Steps 5.4 and 9: takes the best device, with its modes, out of those that are left. Opens nothing.
     ///
     /// # Errors
     ///
     /// There is none, or none meets the constraints; what was tried before may have failed.
-    pub fn choose(&mut self) -> Result<Arc<Device>, GetUserMediaError> {
+    pub fn choose(&mut self) -> Result<Modes, GetUserMediaError> {
         if self.left.is_empty() && self.refused.is_none() {
             return Err(self.unless_refused(None, nothing_of(self.kind)));
         }
         match choose(&self.left, &self.constraints, self.consumer) {
-            Ok(chosen) => Ok(self.left.remove(chosen).device),
+            Ok(chosen) => Ok(self.left.remove(chosen)),
             Err(error) => Err(match self.refused.take() {
                 // The application allowed it, and the device failed: that is the answer.
                 Some(refused) => refused.into(),
@@ -102,15 +102,15 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// Step 9: opens `device`, which was chosen and allowed, or the next best if it cannot be had.
+    /// Step 9: opens what was chosen and allowed, or the next best if it cannot be had.
     ///
     /// # Errors
     ///
     /// None of those that are left can be had.
-    pub fn open(mut self, mut device: Arc<Device>) -> Result<MediaStreamTrack, GetUserMediaError> {
+    pub fn open(mut self, mut chosen: Modes) -> Result<MediaStreamTrack, GetUserMediaError> {
         loop {
             let consumer = self.consumer.cloned();
-            match MediaStreamTrack::open(&device, &self.constraints, consumer, self.lens) {
+            match MediaStreamTrack::open(&chosen, &self.constraints, consumer, self.lens) {
                 Ok(track) => return Ok(track),
                 Err(error) => {
                     gst::info!(CAT, "{error}");
@@ -120,8 +120,8 @@ impl<'a> Search<'a> {
                     });
                 }
             }
-            device = self.choose()?;
-            self.ask(&device)?;
+            chosen = self.choose()?;
+            self.ask(&chosen.device)?;
         }
     }
 

@@ -39,7 +39,7 @@ pub use consumer::{Consumer, ConsumerError, MutedOutput, News};
 pub use output::{Content, Output};
 pub use still::StillError;
 
-use crate::capture::{self, CaptureError, Generator, OpenError, Settled, Tally};
+use crate::capture::{self, CaptureError, Generator, Modes, OpenError, Settled, Tally};
 use crate::devices::Device;
 use crate::media::dispatcher::dispatch;
 use crate::media::lens::Lens;
@@ -171,18 +171,19 @@ impl capture::Listener for SourceListener {
 }
 
 impl MediaStreamTrack {
-    /// Opens `device` for a new track ("create a MediaStreamTrack"). Waits for the device. `lens`:
+    /// Opens the device of `modes` for a new track ("create a MediaStreamTrack"). Waits for the device. `lens`:
     /// whether the track may move it.
     ///
     /// # Errors
     ///
     /// As [`capture::open`].
     pub fn open(
-        device: &Arc<Device>,
+        modes: &Modes,
         constraints: &TrackConstraints,
         consumer: Option<gst::Caps>,
         lens: Lens,
     ) -> Result<Self, OpenError> {
+        let device = &modes.device;
         let kind = capture::kind_of(device).ok_or_else(|| {
             let kind = capture::ErrorKind::NotFound;
             CaptureError::new(kind, &device.label, "it is an output: nothing to capture")
@@ -193,7 +194,7 @@ impl MediaStreamTrack {
         track.imp().init(identity, constraints.clone(), lens);
         let constraints = lens.constraints(&constraints);
         let listener = SourceListener::new(&track);
-        let (membership, settled) = capture::open(device, constraints, consumer, listener)?;
+        let (membership, settled) = capture::open(modes, constraints, consumer, listener)?;
         track.imp().join(membership, settled);
         keeper::keep(&track);
         track.catch_up();

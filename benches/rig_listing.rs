@@ -7,6 +7,7 @@
 //!
 //! Both print every device with its caps, which vivid has many of. The other program takes a minute for that: a single round.
 //!
+//! Processors: 1
 //! Runs in: scripts/rig/run --drivers vivid --cameras 64
 //! Row: list of 64 cameras
 //! Row: opens of a camera that is listed again

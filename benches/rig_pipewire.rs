@@ -39,7 +39,7 @@ fn main() {
         buffer: "frame, 1080p30",
         rate: 30,
         track: r#"mediatrackvideosrc constraints="{\"width\":1920,\"height\":1080,\"frameRate\":30}""#,
-        bare: &format!(
+        bare: format!(
             "pipewiresrc target-object={} ! video/x-raw,format=YUY2,width=1920,height=1080 ! queue",
             node("RIG_PIPEWIRE_CAMERA")
         ),
@@ -51,9 +51,10 @@ fn main() {
     let microphone = Source {
         media: "sound, 48 kHz",
         buffer: "sound, 48 kHz",
-        rate: 100,
+        // The period of the graph is 256 samples.
+        rate: 188,
         track: r#"mediatrackaudiosrc constraints="{\"sampleRate\":48000,\"channelCount\":1,\"latency\":0.01}""#,
-        bare: &format!(
+        bare: format!(
             "pipewiresrc target-object={} stream-properties=p,node.latency=(string)480/48000 ! audio/x-raw,format=S16LE,rate=48000,channels=1 ! queue",
             node("RIG_PIPEWIRE_MICROPHONE")
         ),

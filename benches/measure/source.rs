@@ -28,25 +28,25 @@ const LIMIT: Duration = Duration::from_secs(30);
 const ENDS: &str = "/bench/ends";
 
 /// See the module.
-pub struct Source<'a> {
-    pub place: &'a str,
+pub struct Source {
+    pub place: &'static str,
     /// What it delivers, as the rows name it.
-    pub media: &'a str,
+    pub media: &'static str,
     /// What a buffer of it is.
-    pub buffer: &'a str,
+    pub buffer: &'static str,
     /// Buffers a second.
     pub rate: u64,
-    pub track: &'a str,
+    pub track: &'static str,
     /// With its queue, which a track has inside.
-    pub bare: &'a str,
+    pub bare: String,
     /// How the rows call the other side.
-    pub beside: &'a str,
+    pub beside: &'static str,
     /// What the names of the device's nodes begin with.
-    pub node: &'a str,
+    pub node: &'static str,
     /// The flags with which they are opened for controls, which are read beside it.
-    pub controls: Option<&'a str>,
+    pub controls: Option<&'static str>,
     /// The system call that sets a format.
-    pub format: &'a str,
+    pub format: &'static str,
 }
 
 /// Whether this is a child, which has done its work then.
@@ -111,7 +111,47 @@ struct Calls {
     formats: f64,
 }
 
-impl Source<'_> {
+impl Source {
+    /// A camera of a real V4L2 driver.
+    pub fn vivid() -> Self {
+        let node =
+            std::env::var("RIG_VIVID").expect("this runs in scripts/rig/run --drivers vivid");
+        Self {
+            place: "vivid",
+            media: "video, 1080p30",
+            buffer: "frame, 1080p30",
+            rate: 30,
+            track: r#"mediatrackvideosrc constraints="{\"width\":1920,\"height\":1080,\"frameRate\":30}""#,
+            bare: format!(
+                "v4l2src device={node} ! video/x-raw,format=YUY2,width=1920,height=1080,framerate=30/1 ! queue"
+            ),
+            beside: "v4l2src ! queue ! fakesink",
+            node: "/dev/video",
+            controls: Some("O_NONBLOCK|O_CLOEXEC"),
+            format: "VIDIOC_S_FMT",
+        }
+    }
+
+    /// A microphone of a real ALSA driver. Its periods are what `alsasrc` takes by itself, and half of what a track does.
+    pub fn aloop() -> Self {
+        let device = std::env::var("RIG_ALOOP_CAPTURE")
+            .expect("this runs in scripts/rig/run --drivers aloop");
+        Self {
+            place: "aloop",
+            media: "sound, 48 kHz stereo",
+            buffer: "10 ms of 48 kHz stereo",
+            rate: 100,
+            track: r#"mediatrackaudiosrc constraints="{\"sampleRate\":48000,\"channelCount\":2,\"latency\":0.01}""#,
+            bare: format!(
+                "alsasrc device={device} ! audio/x-raw,format=S16LE,rate=48000,channels=2 ! queue"
+            ),
+            beside: "alsasrc ! queue ! fakesink",
+            node: "/dev/snd/pcm",
+            controls: None,
+            format: "SNDRV_PCM_IOCTL_HW_PARAMS",
+        }
+    }
+
     /// Instructions, in the place of processor time.
     pub fn instructions(&self) {
         let ticks = "a guest counts processor time in ticks of its clock, and a buffer takes less than one: \
@@ -122,7 +162,7 @@ impl Source<'_> {
         let goal = Goal::AtMost(12_000.0);
         let buffers = self.rate * if quick() { 1 } else { 4 };
         let of = |line| callgrind::per_frame(line, buffers);
-        match of(self.track).and_then(|ours| Ok((ours, of(self.bare)?))) {
+        match of(self.track).and_then(|ours| Ok((ours, of(&self.bare)?))) {
             Ok((ours, source)) => {
                 eprintln!("{row}: {ours:.0} - {source:.0}");
                 Row {
@@ -150,7 +190,7 @@ impl Source<'_> {
         };
         let medians = in_turn(
             rounds(3),
-            &mut [&mut || cpu(self.track), &mut || cpu(self.bare)],
+            &mut [&mut || cpu(self.track), &mut || cpu(&self.bare)],
         );
         let row = format!("CPU per second of {}", self.media);
         self.row(&row, medians[0], medians[1], "µs", Goal::Ratio(1.1));
@@ -162,7 +202,7 @@ impl Source<'_> {
             rounds(9),
             &mut [
                 &mut || first_frame::of_child(&["--listed", self.track]),
-                &mut || first_frame::of_child(&["--first", self.bare]),
+                &mut || first_frame::of_child(&["--first", &self.bare]),
                 &mut || first_frame::of_child(&["--first", self.track]),
             ],
         );
@@ -180,7 +220,7 @@ impl Source<'_> {
             format!("formats set, start to first {}", self.buffer),
         ];
         let goal = Goal::Exactly(1.0);
-        match (self.calls(self.track), self.calls(self.bare)) {
+        match (self.calls(self.track), self.calls(&self.bare)) {
             (Ok(ours), Ok(other)) => {
                 eprintln!("{}: {} more opens for controls", rows[0], ours.controls);
                 self.row(&rows[0], ours.opened, other.opened, "", goal);

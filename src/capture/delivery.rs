@@ -16,6 +16,7 @@ use super::counters::{Count, Counters};
 use super::glance::Glances;
 use super::loans::{Loans, Terms};
 use super::message::Message;
+use super::pipeline::Arrived;
 use super::source::Shared;
 use super::stamps::Stamps;
 use super::{Frame, Tap};
@@ -210,12 +211,10 @@ impl Delivery {
         lock(&self.watch).dog.check(now)
     }
 
-    /// One sample of a tap, on the streaming thread. Never waits.
-    pub fn deliver(&self, run: u64, tap: Tap, sample: gst::Sample, base_time: gst::ClockTime) {
+    /// One buffer of a tap, on the streaming thread. Never waits.
+    pub fn deliver(&self, run: u64, tap: Tap, what: Arrived) {
         let arrived = now();
-        let (Some(buffer), Some(caps)) = (sample.buffer_owned(), sample.caps_owned()) else {
-            return;
-        };
+        let Arrived { buffer, caps, told } = what;
         if buffer.flags().contains(gst::BufferFlags::CORRUPTED) {
             return self.corrupt(run, tap);
         }
@@ -227,15 +226,6 @@ impl Delivery {
         let duration = buffer
             .duration()
             .or_else(|| length_of_sound(&buffer, &caps));
-        let told = buffer
-            .pts()
-            .zip(
-                sample
-                    .segment()
-                    .and_then(|s| s.downcast_ref::<gst::ClockTime>()),
-            )
-            .and_then(|(pts, segment)| segment.to_running_time(pts))
-            .map(|running| base_time.saturating_add(running));
         let Some(arrival) = self.account(run, (tap, &caps), arrived, told, duration) else {
             return;
         };

@@ -41,8 +41,16 @@ pub(super) struct Plan {
     pub mark: String,
 }
 
-/// Takes what a tap delivers: the sample and the base time of the pipeline.
-pub(super) type Delivery = dyn Fn(Tap, gst::Sample, gst::ClockTime) + Send + Sync;
+/// What an element hands on.
+pub(super) struct Arrived {
+    pub buffer: gst::Buffer,
+    pub caps: gst::Caps,
+    /// When it was captured, as the element says: on the clock of the pipeline.
+    pub told: Option<gst::ClockTime>,
+}
+
+/// Takes what a tap delivers.
+pub(super) type Delivery = dyn Fn(Tap, Arrived) + Send + Sync;
 /// Takes the messages of the private bus, on whatever thread posts them. Must not block.
 pub(super) type News = dyn Fn(gst::Message) + Send + Sync;
 
@@ -186,31 +194,16 @@ fn make(label: &str, factory: &str) -> Result<gst::Element, CaptureError> {
         .map_err(|_| CaptureError::missing_element(label, factory))
 }
 
-/// A sink that hands everything on at once: no clock, no preroll, no queue.
+/// A sink whose pad hands everything on at once: no clock, no preroll, no queue. Nothing gets as far as the element.
 fn sink(pipeline: &gst::Pipeline, tap: Tap, delivery: std::sync::Arc<Delivery>) -> gst::Element {
     let raw = gst::Caps::builder_full()
         .structure(gst::Structure::new_empty("video/x-raw"))
         .structure(gst::Structure::new_empty("audio/x-raw"))
         .build();
-    let clock_of = pipeline.downgrade();
     let sink = gst_app::AppSink::builder()
         .sync(false)
         .async_(false)
         .enable_last_sample(false)
-        .max_buffers(1)
-        .callbacks(
-            gst_app::AppSinkCallbacks::builder()
-                .new_sample(move |sink| {
-                    let sample = sink.pull_sample().map_err(|_| gst::FlowError::Eos)?;
-                    let base_time = clock_of
-                        .upgrade()
-                        .and_then(|pipeline| pipeline.base_time())
-                        .unwrap_or(gst::ClockTime::ZERO);
-                    delivery(tap, sample, base_time);
-                    Ok(gst::FlowSuccess::Ok)
-                })
-                .build(),
-        )
         .build();
     // System memory only: what the caps do not name, the elements behind could not read.
     if tap == Tap::Raw {
@@ -218,8 +211,38 @@ fn sink(pipeline: &gst::Pipeline, tap: Tap, delivery: std::sync::Arc<Delivery>) 
     }
     if let Some(pad) = sink.static_pad("sink") {
         pad.add_probe(gst::PadProbeType::QUERY_DOWNSTREAM, reserve_buffers);
+        let pipeline = pipeline.downgrade();
+        let mask = gst::PadProbeType::BUFFER | gst::PadProbeType::BUFFER_LIST;
+        pad.add_probe(mask, move |pad, info| {
+            let list = info.take_buffer_list();
+            let listed = list.iter().flat_map(|list| list.iter_owned());
+            for buffer in info.take_buffer().into_iter().chain(listed) {
+                if let Some(arrived) = arrived(&pipeline, pad, buffer) {
+                    delivery(tap, arrived);
+                }
+            }
+            gst::PadProbeReturn::Handled
+        });
     }
     sink.upcast()
+}
+
+/// What came to a pad of the pipeline, on the streaming thread; `None` without caps.
+fn arrived(
+    pipeline: &gst::glib::WeakRef<gst::Pipeline>,
+    pad: &gst::Pad,
+    buffer: gst::Buffer,
+) -> Option<Arrived> {
+    let segment = pad.sticky_event::<gst::event::Segment>(0);
+    let segment = segment.as_ref().map(|event| event.segment());
+    let segment = segment.and_then(|segment| segment.downcast_ref::<gst::ClockTime>());
+    let running = segment.and_then(|segment| segment.to_running_time(buffer.pts()));
+    let base_time = pipeline.upgrade().and_then(|p| p.base_time());
+    Some(Arrived {
+        told: running.map(|time| base_time.unwrap_or_default().saturating_add(time)),
+        caps: pad.current_caps()?,
+        buffer,
+    })
 }
 
 /// Decoded, a corrupt picture looks like any other. The tap of the bitstream counts it.

@@ -79,7 +79,7 @@ impl Worker {
         let messages = self.shared.messages.clone();
         let pipeline = Pipeline::build(
             &plan,
-            Arc::new(move |tap, sample, base| delivery.deliver(run, tap, sample, base)),
+            Arc::new(move |tap, arrived| delivery.deliver(run, tap, arrived)),
             Box::new(move |message| drop(messages.send(Message::Bus { run, message }))),
         )?;
         self.watch(choice.candidate);

@@ -38,8 +38,10 @@ impl Timeline {
         let at = ClockTime::from_nseconds(u64::try_from(at).ok()?);
         // What was sent lies in the past, unless time began anew: after a flush that resets it. (A
         // pause is counted from a moment before the last buffer, so a little ahead is not anew.)
-        let now = signed(clock.time()) - signed(base_time);
-        let began_anew = |last: ClockTime| signed(last) > now + ANEW_NS;
+        let began_anew = |last: ClockTime| {
+            let now = signed(clock.time()) - signed(base_time);
+            signed(last) > now + ANEW_NS
+        };
         if self
             .last
             .is_some_and(|last| at <= last && !began_anew(last))

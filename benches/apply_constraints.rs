@@ -12,9 +12,8 @@
 //!
 //! A fake camera takes 200 ms to start, as it is told to; with vivid `camera` is `v4l2src`.
 //!
-//! Processors: 1
 //! Runs in: the host
-//! Runs in: scripts/rig/run --drivers vivid
+//! Runs in: scripts/rig/run --processors 1 --drivers vivid
 //! Row: pictures lost by 20 times apply-constraints in the same mode
 //! Row: time of apply-constraints to another mode
 

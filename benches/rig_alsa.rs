@@ -5,8 +5,7 @@
 //! alsasrc ! audio/x-raw,format=S16LE,rate=48000,channels=2 ! queue ! fakesink
 //! ```
 //!
-//! Processors: 1
-//! Runs in: scripts/rig/run --drivers aloop
+//! Runs in: scripts/rig/run --processors 1 --drivers aloop
 //! Row: CPU per 10 ms of 48 kHz stereo
 //! Row: instructions per 10 ms of 48 kHz stereo over the source alone
 //! Row: start to first 10 ms of 48 kHz stereo

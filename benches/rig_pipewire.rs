@@ -8,7 +8,7 @@
 //!     audio/x-raw,format=S16LE,rate=48000,channels=1 ! queue ! fakesink
 //! ```
 //!
-//! Runs in: scripts/rig/pipewire-session --camera 1920x1080@30
+//! Runs in: scripts/rig/pipewire-session --files --camera 1920x1080@30
 //! Row: CPU per second of video, 1080p30
 //! Row: start to first frame, 1080p30
 //! Row: start to first frame, 1080p30, devices listed in it

@@ -5,8 +5,7 @@
 //! v4l2src ! video/x-raw,format=YUY2,width=1920,height=1080,framerate=30/1 ! queue ! fakesink
 //! ```
 //!
-//! Processors: 1
-//! Runs in: scripts/rig/run --drivers vivid
+//! Runs in: scripts/rig/run --processors 1 --drivers vivid
 //! Row: CPU per frame, 1080p30
 //! Row: instructions per frame, 1080p30 over the source alone
 //! Row: start to first frame, 1080p30

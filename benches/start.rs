@@ -1,5 +1,5 @@
 //! From the start of a pipeline to its first frame, each time in a process of its own, beside the element of the same
-//! device: as in two calls of `gst-launch-1.0`. Ours chooses the device and its mode in that time, from a list that is
+//! device. Ours chooses the device and its mode in that time, from a list that is
 //! there, or that it has to make first.
 //!
 //! ```text
@@ -41,10 +41,11 @@ fn milliseconds(line: &str, device: &str, is_listed: bool) -> f64 {
     let this = std::env::current_exe().expect("a program knows itself");
     let mut child = Command::new(this);
     child.args(["--child", line, device]);
-    if !is_listed {
+    match is_listed {
+        true => child.env_remove("GST_MEDIASTREAM_PROVIDERS"),
         // Looked for when it starts to play, as by any program.
-        child.env("GST_MEDIASTREAM_PROVIDERS", "fake");
-    }
+        false => child.env("GST_MEDIASTREAM_PROVIDERS", "fake"),
+    };
     let output = child.output().expect("a program can start itself");
     let text = String::from_utf8_lossy(&output.stdout);
     let time = text.trim().parse();

@@ -162,7 +162,7 @@ pub fn cpu_per_buffer(running: &Running, buffers: u64) -> f64 {
 }
 
 /// Processor time for each second in microseconds: of all that this process does while a pipeline plays for some seconds
-/// in steady state, with `rate` buffers a second, a quarter more or less.
+/// in steady state. No number, when not `rate` buffers a second came, a quarter more or less.
 pub fn cpu_per_second(running: &Running, rate: u64) -> f64 {
     const SECONDS: u64 = 4;
     running.wait_for(15);
@@ -170,10 +170,9 @@ pub fn cpu_per_second(running: &Running, rate: u64) -> f64 {
     std::thread::sleep(Duration::from_secs(if quick() { 1 } else { SECONDS }));
     let (passed, cpu) = (begin.elapsed(), cpu_time() - cpu);
     let came = (running.arrived() - arrived) as f64 / passed.as_secs_f64() / rate as f64;
-    eprintln!("{:.2} of the buffers that were due", came);
-    assert!(
-        quick() || (0.75..=1.25).contains(&came),
-        "{came} of what was due"
-    );
+    eprintln!("{came:.2} of the buffers that were due");
+    if !quick() && !(0.75..=1.25).contains(&came) {
+        return f64::NAN;
+    }
     cpu.as_secs_f64() * 1e6 / passed.as_secs_f64()
 }

@@ -6,7 +6,6 @@
 //! ```text
 //! //! Runs in: the host
 //! //! Runs in: scripts/rig/run --drivers vivid
-//! //! Processors: 1
 //! //! Row: CPU per frame, 1080p30
 //! ```
 #![allow(dead_code)] // every bench uses a part of it

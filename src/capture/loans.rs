@@ -74,14 +74,15 @@ impl Loans {
         is_settled
     }
 
-    /// What readers still have is no longer counted, nor what they get: the device is being closed.
+    /// What readers still have is no longer counted, nor what they get: the device is being closed. What goes with it is
+    /// copied to the end.
     pub fn forget(&self) {
-        let fresh = Book {
-            terms: Terms::NONE,
-            out: Vec::new(),
+        let out = {
+            let mut book = self.book();
+            book.terms.most = None;
+            std::mem::take(&mut book.out)
         };
-        let old = std::mem::replace(&mut *self.book(), fresh);
-        drop(old);
+        drop(out);
     }
 
     /// Takes out those that are; lets go of those that nobody else holds.

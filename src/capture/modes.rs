@@ -131,6 +131,18 @@ impl Modes {
         }
     }
 
+    /// The same with what is known of the device by now: the controls of a slow camera follow later.
+    pub fn refreshed(mut self) -> Self {
+        let Some(kind) = kind_of(&self.device) else {
+            return self;
+        };
+        let source = Arc::new(facts(&self.device, kind));
+        for candidate in &mut self.candidates {
+            candidate.source = source.clone();
+        }
+        self
+    }
+
     /// What a control keeps when nothing is asked of it: the value that it has now.
     pub fn set_present(&mut self, present: &Settings) {
         let Some(first) = self.candidates.first() else {

@@ -106,14 +106,14 @@ impl Pipeline {
         let mut chain = vec![source, filter];
         if plan.media_type == MediaType::Raw {
             chain.extend(plan.processing.chain(label, &plan.caps)?);
-            chain.push(sink(&built.pipeline, Tap::Raw, delivery));
+            chain.push(built.sink(label, Tap::Raw, delivery)?);
             built.link(label, &chain)?;
             return Ok(built);
         }
         let tee = make(label, "tee")?;
         chain.push(tee.clone());
         built.link(label, &chain)?;
-        let coded = sink(&built.pipeline, Tap::Coded, delivery.clone());
+        let coded = built.sink(label, Tap::Coded, delivery.clone())?;
         built.link(label, &[tee.clone(), coded])?;
         if !plan.decode {
             return Ok(built);
@@ -124,7 +124,11 @@ impl Pipeline {
             pad.add_probe(gst::PadProbeType::BUFFER, leave_out_corrupt);
         }
         decoding.extend(decoder);
-        decoding.push(sink(&built.pipeline, Tap::Raw, delivery));
+        // System memory only: what the elements behind could not read.
+        let raw = make(label, "capsfilter")?;
+        raw.set_property("caps", gst::Caps::new_empty_simple("video/x-raw"));
+        decoding.push(raw);
+        decoding.push(built.sink(label, Tap::Raw, delivery)?);
         built.link(label, &decoding)?;
         Ok(built)
     }
@@ -140,6 +144,35 @@ impl Pipeline {
             }
         }
         gst::Element::link_many(elements).map_err(failed)
+    }
+
+    /// A sink whose pad hands everything on at once: no clock, no preroll, no queue. No buffer gets as far as the element.
+    fn sink(
+        &self,
+        label: &str,
+        tap: Tap,
+        delivery: std::sync::Arc<Delivery>,
+    ) -> Result<gst::Element, CaptureError> {
+        let sink = make(label, "fakesink")?;
+        for property in ["sync", "async", "enable-last-sample"] {
+            sink.set_property(property, false);
+        }
+        let pipeline = self.pipeline.downgrade();
+        if let Some(pad) = sink.static_pad("sink") {
+            pad.add_probe(gst::PadProbeType::QUERY_DOWNSTREAM, reserve_buffers);
+            let mask = gst::PadProbeType::BUFFER | gst::PadProbeType::BUFFER_LIST;
+            pad.add_probe(mask, move |pad, info| {
+                let list = info.take_buffer_list();
+                let listed = list.iter().flat_map(|list| list.iter_owned());
+                for buffer in info.take_buffer().into_iter().chain(listed) {
+                    if let Some(arrived) = arrived(&pipeline, pad, buffer) {
+                        delivery(tap, arrived);
+                    }
+                }
+                gst::PadProbeReturn::Handled
+            });
+        }
+        Ok(sink)
     }
 
     /// Has it started, and hears of that and of its end. Returns at once.
@@ -192,39 +225,6 @@ fn make(label: &str, factory: &str) -> Result<gst::Element, CaptureError> {
     gst::ElementFactory::make(factory)
         .build()
         .map_err(|_| CaptureError::missing_element(label, factory))
-}
-
-/// A sink whose pad hands everything on at once: no clock, no preroll, no queue. Nothing gets as far as the element.
-fn sink(pipeline: &gst::Pipeline, tap: Tap, delivery: std::sync::Arc<Delivery>) -> gst::Element {
-    let raw = gst::Caps::builder_full()
-        .structure(gst::Structure::new_empty("video/x-raw"))
-        .structure(gst::Structure::new_empty("audio/x-raw"))
-        .build();
-    let sink = gst_app::AppSink::builder()
-        .sync(false)
-        .async_(false)
-        .enable_last_sample(false)
-        .build();
-    // System memory only: what the caps do not name, the elements behind could not read.
-    if tap == Tap::Raw {
-        sink.set_caps(Some(&raw));
-    }
-    if let Some(pad) = sink.static_pad("sink") {
-        pad.add_probe(gst::PadProbeType::QUERY_DOWNSTREAM, reserve_buffers);
-        let pipeline = pipeline.downgrade();
-        let mask = gst::PadProbeType::BUFFER | gst::PadProbeType::BUFFER_LIST;
-        pad.add_probe(mask, move |pad, info| {
-            let list = info.take_buffer_list();
-            let listed = list.iter().flat_map(|list| list.iter_owned());
-            for buffer in info.take_buffer().into_iter().chain(listed) {
-                if let Some(arrived) = arrived(&pipeline, pad, buffer) {
-                    delivery(tap, arrived);
-                }
-            }
-            gst::PadProbeReturn::Handled
-        });
-    }
-    sink.upcast()
 }
 
 /// What came to a pad of the pipeline, on the streaming thread; `None` without caps.

@@ -159,6 +159,7 @@ fn open_or_join(
     (constraints, consumer, listener): Wanted,
 ) -> (bool, Result<(Membership, Settled), OpenError>) {
     let device = &modes.device;
+    let modes = modes.clone().refreshed();
     let (answer, answered) = call();
     let mut fresh = None;
     let (shared, member) = {
@@ -192,7 +193,7 @@ fn open_or_join(
     };
     let is_fresh = fresh.is_some();
     if let Some((shared, inbox)) = fresh
-        && let Err(error) = Worker::spawn(shared, modes.clone(), inbox)
+        && let Err(error) = Worker::spawn(shared, modes, inbox)
     {
         return (is_fresh, Err(error));
     }

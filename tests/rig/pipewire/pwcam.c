@@ -1,18 +1,21 @@
 /* pwcam: a camera that exists only in PipeWire, and that does what a test wants.
  *
- *   pwcam [-n NODE_NAME] [-d DESCRIPTION] [WIDTHxHEIGHT@RATE]...
+ *   pwcam [-f] [-n NODE_NAME] [-d DESCRIPTION] [WIDTHxHEIGHT@RATE]...
  *
  * Raw YUY2 in the given modes (default 640x480@30 320x240@30 1280x720@30); frames carry time stamps.
+ * -f: each picture is in a file of its own, as a driver's is; without, all are in one memory that the daemon made.
  * SIGUSR1 stalls it and lets it go on; SIGUSR2 puts its stream in error; SIGTERM makes it leave; SIGSTOP freezes it;
  * SIGKILL makes it vanish.
  *
  * C, because a Rust binding of libpipewire is generated with libclang, which is 500 MB to install for 200 lines.
  */
+#define _GNU_SOURCE /* memfd_create */
 #include <pipewire/pipewire.h>
 #include <signal.h>
 #include <spa/param/video/format-utils.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define MAX_MODES 8
@@ -34,6 +37,7 @@ struct camera {
 	uint64_t count;
 	bool stalled;
 	bool failed;
+	bool in_files;
 };
 
 static void say(const char *what, const char *more)
@@ -88,6 +92,36 @@ static void on_timer(void *data, uint64_t expirations)
 		pw_stream_trigger_process(camera->stream);
 }
 
+/* With -f, and the format is known by then. */
+static void on_add_buffer(void *data, struct pw_buffer *buffer)
+{
+	struct camera *camera = data;
+	struct spa_data *plane = &buffer->buffer->datas[0];
+	if (!camera->in_files || !(plane->type & (1 << SPA_DATA_MemFd)))
+		return;
+	plane->type = SPA_DATA_MemFd;
+	plane->flags = SPA_DATA_FLAG_READWRITE;
+	plane->mapoffset = 0;
+	plane->maxsize = camera->current.width * camera->current.height * BYTES_PER_PIXEL;
+	plane->fd = memfd_create("pwcam", MFD_CLOEXEC);
+	plane->data = NULL;
+	if (plane->fd < 0 || ftruncate(plane->fd, plane->maxsize) < 0)
+		return;
+	void *memory = mmap(NULL, plane->maxsize, PROT_READ | PROT_WRITE, MAP_SHARED, plane->fd, 0);
+	plane->data = memory == MAP_FAILED ? NULL : memory;
+}
+
+static void on_remove_buffer(void *data, struct pw_buffer *buffer)
+{
+	struct camera *camera = data;
+	struct spa_data *plane = &buffer->buffer->datas[0];
+	if (!camera->in_files || plane->type != SPA_DATA_MemFd)
+		return;
+	if (plane->data)
+		munmap(plane->data, plane->maxsize);
+	close(plane->fd);
+}
+
 static void on_state(void *data, enum pw_stream_state old, enum pw_stream_state state, const char *error)
 {
 	struct camera *camera = data;
@@ -115,12 +149,17 @@ static void on_param(void *data, uint32_t id, const struct spa_pod *param)
 	uint8_t bytes[1024];
 	struct spa_pod_builder builder = SPA_POD_BUILDER_INIT(bytes, sizeof bytes);
 	int stride = camera->current.width * BYTES_PER_PIXEL;
+	struct spa_pod_frame frame;
+	spa_pod_builder_push_object(&builder, &frame, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers);
+	spa_pod_builder_add(&builder,
+		SPA_PARAM_BUFFERS_buffers, SPA_POD_CHOICE_RANGE_Int(8, 2, 16),
+		SPA_PARAM_BUFFERS_blocks, SPA_POD_Int(1),
+		SPA_PARAM_BUFFERS_size, SPA_POD_Int(stride * camera->current.height),
+		SPA_PARAM_BUFFERS_stride, SPA_POD_Int(stride), 0);
+	if (camera->in_files)
+		spa_pod_builder_add(&builder, SPA_PARAM_BUFFERS_dataType, SPA_POD_CHOICE_FLAGS_Int(1 << SPA_DATA_MemFd), 0);
 	const struct spa_pod *params[] = {
-		spa_pod_builder_add_object(&builder, SPA_TYPE_OBJECT_ParamBuffers, SPA_PARAM_Buffers,
-			SPA_PARAM_BUFFERS_buffers, SPA_POD_CHOICE_RANGE_Int(8, 2, 16),
-			SPA_PARAM_BUFFERS_blocks, SPA_POD_Int(1),
-			SPA_PARAM_BUFFERS_size, SPA_POD_Int(stride * camera->current.height),
-			SPA_PARAM_BUFFERS_stride, SPA_POD_Int(stride)),
+		spa_pod_builder_pop(&builder, &frame),
 		/* Without this there is no time stamp. */
 		spa_pod_builder_add_object(&builder, SPA_TYPE_OBJECT_ParamMeta, SPA_PARAM_Meta,
 			SPA_PARAM_META_type, SPA_POD_Id(SPA_META_Header),
@@ -132,6 +171,8 @@ static void on_param(void *data, uint32_t id, const struct spa_pod *param)
 static const struct pw_stream_events events = {
 	PW_VERSION_STREAM_EVENTS,
 	.process = on_process,
+	.add_buffer = on_add_buffer,
+	.remove_buffer = on_remove_buffer,
 	.state_changed = on_state,
 	.param_changed = on_param,
 };
@@ -176,7 +217,7 @@ static int connect_stream(struct camera *camera)
 	}
 	/* A driver: it has a clock of its own and says when there is a frame, as cameras do. */
 	return pw_stream_connect(camera->stream, PW_DIRECTION_OUTPUT, PW_ID_ANY,
-		PW_STREAM_FLAG_DRIVER | PW_STREAM_FLAG_MAP_BUFFERS, params, camera->n_offered);
+		PW_STREAM_FLAG_DRIVER | (camera->in_files ? PW_STREAM_FLAG_ALLOC_BUFFERS : PW_STREAM_FLAG_MAP_BUFFERS), params, camera->n_offered);
 }
 
 int main(int argc, char **argv)
@@ -184,11 +225,13 @@ int main(int argc, char **argv)
 	struct camera camera = { .offered = { { 640, 480, 30 }, { 320, 240, 30 }, { 1280, 720, 30 } }, .n_offered = 3 };
 	const char *name = "rig-camera", *description = "Rig PipeWire camera";
 	int option;
-	while ((option = getopt(argc, argv, "n:d:")) != -1) {
+	while ((option = getopt(argc, argv, "fn:d:")) != -1) {
 		if (option == 'n')
 			name = optarg;
 		else if (option == 'd')
 			description = optarg;
+		else if (option == 'f')
+			camera.in_files = true;
 		else
 			return 2;
 	}

@@ -139,7 +139,10 @@ mod tests {
             most: None,
             is_lasting: |buffer| buffer.size() > 16,
         });
-        for (size, is_own) in [(16, false), (17, true)] {
+        for (size, is_own, closes) in [(16, false, false), (17, true, false), (16, false, true)] {
+            if closes {
+                loans.forget();
+            }
             let own = gst::Buffer::with_size(size).expect("memory");
             let place = own.peek_memory(0).as_ptr();
             let lent = loans.lend(own);

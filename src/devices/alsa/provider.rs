@@ -17,8 +17,9 @@ use super::watch::{Event, Watch};
 use crate::devices::desk::CAT;
 
 const PROC: &str = "/proc/asound";
+const DEV: &str = "/dev/snd";
 
-const SHORTEST_PAUSE: Duration = Duration::from_millis(500);
+const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(64);
 
 glib::wrapper! {
@@ -135,6 +136,7 @@ fn watch(
 ) {
     let mut watch = Watch::new();
     let mut listed = Vec::new();
+    let mut unknown: Vec<String> = Vec::new();
     let mut events: Vec<Event> = Vec::new();
     let mut pause = SHORTEST_PAUSE;
     loop {
@@ -147,25 +149,44 @@ fn watch(
         }
         compare(&provider, &mut listed, &events);
         drop(provider);
+        still_unknown(&mut unknown, &events, &listed, Path::new(DEV));
         // Only the first has a receiver.
         let _ = ready.send(());
-        events = next_events(context, &watch, &listed, &mut pause);
+        events = next_events(context, &watch, &listed, !unknown.is_empty(), &mut pause);
         if end.load(Ordering::SeqCst) {
             return;
         }
     }
 }
 
+/// Files of PCMs that have come, and that the kernel does not list yet: it makes the files of a new card first, and tells
+/// nobody when it is done.
+fn still_unknown(unknown: &mut Vec<String>, events: &[Event], listed: &[Listed], dev: &Path) {
+    for event in events {
+        match event {
+            Event::Touched(file) if file.starts_with("pcm") && !unknown.contains(file) => {
+                unknown.push(file.clone());
+            }
+            _ => {}
+        }
+    }
+    unknown.retain(|file| {
+        let is_it = |one: &Listed| one.pcm.file() == *file;
+        !listed.iter().any(is_it) && dev.join(file).exists()
+    });
+}
+
 /// Waits for news. That a device is no longer in use is told by nobody: while there is one that could not be
-/// asked, the kernel's word on it is read now and then, less and less often.
+/// asked, or one that is not listed yet, the kernel's word on it is read now and then, less and less often.
 fn next_events(
     context: &glib::MainContext,
     watch: &Watch,
     listed: &[Listed],
+    has_unknown: bool,
     pause: &mut Duration,
 ) -> Vec<Event> {
     let waiting: Vec<_> = listed.iter().filter(|one| one.is_to_be_asked()).collect();
-    let timer = (!waiting.is_empty()).then(|| {
+    let timer = (has_unknown || !waiting.is_empty()).then(|| {
         let go_on = || glib::ControlFlow::Continue;
         let timer = glib::timeout_source_new(*pause, None, glib::Priority::DEFAULT, go_on);
         timer.attach(Some(context));
@@ -219,5 +240,44 @@ fn compare(provider: &AlsaProvider, listed: &mut Vec<Listed>, events: &[Event]) 
         let device = AlsaDevice::new(&pcm, &offer);
         provider.device_add(&device);
         listed.push(Listed { pcm, offer, device });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_came_before_its_card_is_looked_for_again() {
+        gst::init().unwrap();
+        let dev = std::env::temp_dir().join(format!("mediastream-dev-{}", std::process::id()));
+        std::fs::create_dir_all(&dev).unwrap();
+        std::fs::write(dev.join("pcmC1D0c"), "").unwrap();
+        let came = |file: &str| Event::Touched(file.to_owned());
+        let mut unknown = Vec::new();
+        // Another came and is gone again, and the directory is no PCM.
+        let events = [came("pcmC1D0c"), came("pcmC2D0c"), came("snd")];
+        still_unknown(&mut unknown, &events, &[], &dev);
+        assert_eq!(unknown, ["pcmC1D0c"]);
+        still_unknown(&mut unknown, &[came("pcmC1D0c")], &[], &dev);
+        assert_eq!(unknown, ["pcmC1D0c"]);
+        let pcm = Pcm {
+            card: 1,
+            id: "Dummy".into(),
+            card_name: "Dummy".into(),
+            long_name: String::new(),
+            device: 0,
+            name: String::new(),
+            is_capture: true,
+            has_siblings: false,
+        };
+        let offer = Offer {
+            caps: gst::Caps::new_empty_simple("audio/x-raw"),
+            is_certain: true,
+        };
+        let device = AlsaDevice::new(&pcm, &offer);
+        still_unknown(&mut unknown, &[], &[Listed { pcm, offer, device }], &dev);
+        assert!(unknown.is_empty());
+        std::fs::remove_dir_all(&dev).unwrap();
     }
 }

@@ -214,6 +214,9 @@ impl Worker {
             return self.try_next(node, proposal, error);
         };
         if matches!(proposal.reply, Reply::Nobody) {
+            if self.opens_once_more(&error) {
+                return;
+            }
             // The old mode did not come back either, or the device did not get over its error.
             return match self.another_way(proposal.choice.candidate) {
                 Some(proposal) => self.open(proposal),

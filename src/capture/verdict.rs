@@ -5,6 +5,7 @@
 //! |---|---|
 //! | the list: it is gone; or an error that says so | ended, `unplugged` |
 //! | another error, or that the daemon in between has cut it off, and the list says nothing for a moment | it is opened again, once; its tracks show black meanwhile |
+//! | the same, because a session manager removes links or does not know the device yet | it is opened again and again, for five seconds |
 //! | that does not help, or it fails again soon | ended: `unplugged` if the list says so yet, else `failed` |
 //! | the end of the stream, without an error | ended, `exhausted` |
 //! | the watchdog: nothing comes any more | muted, `stalled`, until it does |
@@ -25,6 +26,8 @@ use crate::model::lifecycle::{EndReason, MutedReason, Remedy, SourceEffect, Sour
 const VERDICT: Duration = Duration::from_millis(900);
 /// How long after an error the device is opened again: the kernel's word of an unplug is faster.
 const RESTART: Duration = Duration::from_millis(250);
+/// How long a session manager may take from its start until it knows all devices.
+const RELINK: Duration = Duration::from_secs(5);
 /// How long tracks may be black because their device is being closed and opened, until they are muted: as
 /// long as a first frame may take.
 const SILENCE: Duration = Duration::from_secs(3);
@@ -65,7 +68,12 @@ impl Worker {
             (Phase::Running, Some(error)) if error.kind == ErrorKind::Gone => {
                 self.end(EndReason::Unplugged)
             }
-            (Phase::Running, Some(_)) => self.broken(),
+            (Phase::Running, Some(error)) => {
+                if self.is_unlinked(&error) {
+                    self.relink();
+                }
+                self.broken();
+            }
             _ => {}
         }
     }
@@ -77,6 +85,9 @@ impl Worker {
             Phase::Starting(_) => self.start_failed(self.error(ErrorKind::Failed, why)),
             Phase::Running => {
                 gst::info!(CAT, "\"{}\": {why}", self.shared.device.label);
+                if matches!(cut, Cut::Unlinked) {
+                    self.relink();
+                }
                 self.broken();
                 if let Phase::Lost(lost) = &mut self.phase {
                     lost.other_way = cut.is_dead_end();
@@ -104,8 +115,8 @@ impl Worker {
     pub fn broken(&mut self) {
         let at = Instant::now();
         let restart = match self.restarts.failed(now().into()) {
-            Remedy::Restart => Some(at + RESTART),
-            Remedy::End => None,
+            Remedy::End if self.relinks_until().is_none() => None,
+            _ => Some(at + RESTART),
         };
         self.broken_until = Some(at + VERDICT);
         self.roster.feeds().iter().for_each(|f| f.set_waiting(true));
@@ -116,6 +127,38 @@ impl Worker {
             other_way: false,
             until: at + VERDICT,
         });
+    }
+
+    fn is_unlinked(&self, error: &CaptureError) -> bool {
+        error.detail == Cut::Unlinked.why() || backends::of(self.api).is_unlinked(error)
+    }
+
+    /// The device is there, and a session manager is about to link it: for a while from the first time on.
+    fn relink(&mut self) {
+        let is_past = |since: Instant| since.elapsed() > 2 * RELINK;
+        if self.relinked.is_none_or(is_past) {
+            self.relinked = Some(Instant::now());
+        }
+    }
+
+    /// Until when.
+    fn relinks_until(&self) -> Option<Instant> {
+        let until = self.relinked? + RELINK;
+        (until > Instant::now()).then_some(until)
+    }
+
+    /// A device that was opened again and is not linked yet is opened once more, while that is to be expected.
+    pub fn opens_once_more(&mut self, error: &CaptureError) -> bool {
+        let until = self.relinks_until();
+        let Some(until) = until.filter(|_| self.is_unlinked(error)) else {
+            return false;
+        };
+        self.phase = Phase::Lost(Lost {
+            restart: Some(Instant::now() + RESTART),
+            other_way: false,
+            until,
+        });
+        true
     }
 
     /// A deadline of a device that failed has passed.

@@ -86,6 +86,8 @@ pub(super) struct Worker {
     pub restarts: Restarts,
     /// An error came, and the device has not delivered again.
     pub restarting: bool,
+    /// Since when a session manager may be about to link the device.
+    pub relinked: Option<Instant>,
     /// Until when the device list may say that a device that failed is gone.
     pub broken_until: Option<Instant>,
     /// Counts the changes that came into force.
@@ -147,6 +149,7 @@ impl Worker {
             api: Api::Other,
             restarts: Restarts::default(),
             restarting: false,
+            relinked: None,
             broken_until: None,
             serial: 0,
             gives_raw: false,

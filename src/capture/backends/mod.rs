@@ -46,6 +46,12 @@ pub(super) trait Backend: Send + Sync {
         gst::ClockTime::ZERO
     }
 
+    /// Whether an error says that nobody links the element to its device at present.
+    fn is_unlinked(&self, error: &CaptureError) -> bool {
+        let _ = error;
+        false
+    }
+
     /// What an error of that element means.
     fn classify(&self, node: &Node, error: &gst::glib::Error, debug: &str) -> ErrorKind {
         let _ = node;

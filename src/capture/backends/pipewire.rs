@@ -60,6 +60,11 @@ impl Backend for PipeWire {
         gst::ClockTime::from_mseconds(50)
     }
 
+    /// What WirePlumber says of a stream whose target it does not know, or does not know yet.
+    fn is_unlinked(&self, error: &CaptureError) -> bool {
+        error.to_string().contains("no node available")
+    }
+
     fn classify(&self, _node: &Node, error: &gst::glib::Error, debug: &str) -> ErrorKind {
         let message = error.message();
         match classify(error, debug) {

@@ -69,11 +69,11 @@ pub fn in_turn(rounds: usize, sides: &mut [&mut dyn FnMut() -> f64]) -> Vec<f64>
     measured.iter().map(|values| median(values)).collect()
 }
 
-/// A pipeline that plays until it is dropped, and how many buffers have come to its element `sink`. What is black or silent
-/// because nothing came is not counted: a side whose device is silent measures nothing.
+/// A pipeline that plays until it is dropped, and how many buffers have come to its element `sink`.
 pub struct Running {
     pub pipeline: gst::Pipeline,
     arrived: Arc<AtomicU64>,
+    gaps: Arc<AtomicU64>,
 }
 
 impl Running {
@@ -108,16 +108,21 @@ impl Running {
 
     fn of(pipeline: gst::Pipeline) -> Self {
         let sink = pipeline.by_name("sink").expect("an element called sink");
-        let arrived = Arc::new(AtomicU64::new(0));
-        let counter = arrived.clone();
+        let (arrived, gaps) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
+        let counters = [arrived.clone(), gaps.clone()];
         let pad = sink.static_pad("sink").expect("a sink has a pad");
         pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
             let is_gap = |buffer: &gst::Buffer| buffer.flags().contains(gst::BufferFlags::GAP);
-            let is_media = !info.buffer().is_some_and(is_gap);
-            counter.fetch_add(is_media.into(), Ordering::Relaxed);
+            let is_gap = info.buffer().is_some_and(is_gap);
+            counters[0].fetch_add(1, Ordering::Relaxed);
+            counters[1].fetch_add(is_gap.into(), Ordering::Relaxed);
             gst::PadProbeReturn::Ok
         });
-        Self { pipeline, arrived }
+        Self {
+            pipeline,
+            arrived,
+            gaps,
+        }
     }
 
     pub fn play(&self) {
@@ -127,6 +132,11 @@ impl Running {
 
     pub fn arrived(&self) -> u64 {
         self.arrived.load(Ordering::Relaxed)
+    }
+
+    /// How many of them are black or silent because nothing came: what a side whose device is silent costs says nothing.
+    pub fn gaps(&self) -> u64 {
+        self.gaps.load(Ordering::Relaxed)
     }
 
     /// Returns when so many buffers have arrived in all.
@@ -151,13 +161,16 @@ impl Drop for Running {
 }
 
 /// Processor time for each buffer in microseconds: of all that this process does while `buffers` of them arrive
-/// in steady state.
+/// in steady state. No number, when there were gaps.
 pub fn cpu_per_buffer(running: &Running, buffers: u64) -> f64 {
     const BEGINNING: u64 = 15;
     running.wait_for(BEGINNING);
-    let (arrived, cpu) = (running.arrived(), cpu_time());
+    let (arrived, gaps, cpu) = (running.arrived(), running.gaps(), cpu_time());
     running.wait_for(arrived + buffers);
     let (arrived, cpu) = (running.arrived() - arrived, cpu_time() - cpu);
+    if running.gaps() > gaps {
+        return f64::NAN;
+    }
     cpu.as_secs_f64() * 1e6 / arrived as f64
 }
 
@@ -166,12 +179,13 @@ pub fn cpu_per_buffer(running: &Running, buffers: u64) -> f64 {
 pub fn cpu_per_second(running: &Running, rate: u64) -> f64 {
     const SECONDS: u64 = 4;
     running.wait_for(15);
-    let (begin, arrived, cpu) = (Instant::now(), running.arrived(), cpu_time());
+    let (arrived, gaps) = (running.arrived(), running.gaps());
+    let (begin, cpu) = (Instant::now(), cpu_time());
     std::thread::sleep(Duration::from_secs(if quick() { 1 } else { SECONDS }));
     let (passed, cpu) = (begin.elapsed(), cpu_time() - cpu);
     let came = (running.arrived() - arrived) as f64 / passed.as_secs_f64() / rate as f64;
     eprintln!("{came:.2} of the buffers that were due");
-    if !quick() && !(0.75..=1.25).contains(&came) {
+    if running.gaps() > gaps || !quick() && !(0.75..=1.25).contains(&came) {
         return f64::NAN;
     }
     cpu.as_secs_f64() * 1e6 / passed.as_secs_f64()

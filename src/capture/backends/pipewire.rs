@@ -62,7 +62,7 @@ impl Backend for PipeWire {
 
     /// What WirePlumber says of a stream whose target it does not know, or does not know yet.
     fn is_unlinked(&self, error: &CaptureError) -> bool {
-        error.to_string().contains("no node available")
+        error.detail.contains("no node available")
     }
 
     fn classify(&self, _node: &Node, error: &gst::glib::Error, debug: &str) -> ErrorKind {

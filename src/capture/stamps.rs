@@ -8,7 +8,8 @@
 //!
 //! The times of sound are calculated from two clocks, and go back a little when these are brought together:
 //! such a time is what the one before it was. Sound without any time is as usual (pipewiresrc), and so are pictures of a
-//! driver that has never told one: that is no correction.
+//! driver that has never told one: that is no correction. Where the clock of sound was set back by more, what comes waits until it
+//! has arrived: dated on and on behind the sound before, it would be ahead of its time from then on.
 //!
 //! So a driver that lies dates frames near to where they belong, never holds the times up, and times rise
 //! strictly. Sound without a time of its own follows the sound before it: it may come in heaps.
@@ -63,7 +64,7 @@ impl Stamps {
         let after_last = self.last.map(|(last, _)| last.saturating_add(STEP));
         let captured = match right {
             Some(right) => right.max(after_last.unwrap_or_default()),
-            None => self.guess(kind, arrived, lasts),
+            None => self.guess(kind, told, arrived, lasts),
         };
         if let Some(right) = right {
             self.delay = Some(arrived.saturating_sub(right));
@@ -83,20 +84,31 @@ impl Stamps {
             _ => ClockTime::ZERO,
         };
         let rises = |(last, _)| told.saturating_add(jitter) > last;
-        self.last.is_none_or(rises)
-            && told <= arrived.saturating_add(AHEAD)
-            && told.saturating_add(PAST) >= arrived
+        self.last.is_none_or(rises) && is_plausible(told, arrived)
     }
 
-    fn guess(&self, kind: Kind, arrived: ClockTime, lasts: ClockTime) -> ClockTime {
+    fn guess(
+        &self,
+        kind: Kind,
+        told: Option<ClockTime>,
+        arrived: ClockTime,
+        lasts: ClockTime,
+    ) -> ClockTime {
         let at = arrived.saturating_sub(self.delay.unwrap_or(lasts));
         let Some((last, end)) = self.last else {
             return at;
         };
-        let continues = kind == Kind::Audio && end.absdiff(at) < CONTINUES;
+        let goes_on = |told| Some(told) > self.told && is_plausible(told, arrived);
+        let is_set_back = told.is_some_and(goes_on) && end.saturating_add(lasts) > arrived;
+        let continues = kind == Kind::Audio && end.absdiff(at) < CONTINUES && !is_set_back;
         let at = if continues { end } else { at };
         at.max(last.saturating_add(STEP))
     }
+}
+
+/// Whether that can be the time of what arrived then.
+fn is_plausible(told: ClockTime, arrived: ClockTime) -> bool {
+    told <= arrived.saturating_add(AHEAD) && told.saturating_add(PAST) >= arrived
 }
 
 #[cfg(test)]
@@ -218,6 +230,33 @@ mod tests {
         assert!(stamps.iter().all(|stamp| !stamp.corrected));
         assert!(stamps.is_sorted_by(|a, b| a.captured < b.captured));
         assert_eq!(stamps[8].captured, ms(5083));
+    }
+
+    /// As alsasrc on a machine that stood still: its clock ran on, and is set back when the sound comes in one heap.
+    #[test]
+    fn sound_whose_clock_was_set_back_is_in_time_again() {
+        let mut stamps = Stamps::default();
+        let mut next = |told, arrived| {
+            let stamp = stamps.next(Kind::Audio, Some(ms(told)), ms(arrived), ms(20));
+            assert!(
+                stamp.captured <= ms(arrived),
+                "nothing is ahead of its arrival"
+            );
+            stamp
+        };
+        for at in (5000..5200).step_by(20) {
+            assert_eq!(next(at, at + 25).captured, ms(at));
+        }
+        // 120 ms of it at once, and from then on as before.
+        for heap in 0..6 {
+            next(5080 + heap * 20, 5205);
+        }
+        let after = (5200..6200).step_by(20);
+        let after: Vec<_> = after.map(|at| (at, next(at, at + 25))).collect();
+        let in_time = after.iter().filter(|(at, stamp)| stamp.captured == ms(*at));
+        assert!(in_time.count() >= 45, "{after:?}");
+        let corrected = after.iter().filter(|(_, stamp)| stamp.corrected);
+        assert!(corrected.count() <= 3, "{after:?}");
     }
 
     #[test]

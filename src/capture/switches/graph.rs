@@ -101,9 +101,9 @@ pub(super) fn run(orders: Receiver<Order>, bell: UnixStream) -> Result<(), pw::E
         let deserted = deserted.clone();
         core.add_listener_local()
             .done(move |_, seq| graph.borrow_mut().answered(seq))
-            .error(move |id, _, _, error| {
+            .error(move |id, _, result, error| {
                 // Those of nodes are theirs: one may go while it is being bound.
-                if id == PW_ID_CORE {
+                if id == PW_ID_CORE && !is_refusal(result) {
                     gst::info!(CAT, "PipeWire's nodes are watched no more: {error}");
                     deserted.set(true);
                     main_loop.quit();
@@ -136,6 +136,13 @@ pub(super) fn run(orders: Receiver<Order>, bell: UnixStream) -> Result<(), pw::E
         }
     }
     Ok(())
+}
+
+/// Whether the daemon found nothing that a request could mean, and says so in the name of the connection: a node that is let go
+/// of may have gone by itself just before. The connection stays.
+fn is_refusal(result: i32) -> bool {
+    let error = std::io::Error::from_raw_os_error(result.saturating_neg());
+    matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::NotFound)
 }
 
 /// Takes what was rung; false when the other end was closed.
@@ -322,5 +329,17 @@ fn mute(parameter: &Pod) -> Option<bool> {
     match (asked, done) {
         (None, None) => None,
         _ => Some(asked == Some(true) || done == Some(true)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_daemon_refuses_is_not_its_end() {
+        let (not_found, not_valid, broken_pipe, reset) = (-2, -22, -32, -104);
+        assert!([not_found, not_valid].into_iter().all(is_refusal));
+        assert!(![broken_pipe, reset, 0].into_iter().any(is_refusal));
     }
 }

@@ -16,7 +16,7 @@ use super::counters::{Count, Counters};
 use super::glance::Glances;
 use super::loans::{Loans, Terms};
 use super::message::Message;
-use super::pipeline::Arrived;
+use super::sink::Arrived;
 use super::source::Shared;
 use super::stamps::Stamps;
 use super::{Frame, Tap};

@@ -12,7 +12,7 @@
 //! | `roster` | who shares it: tracks and their consumers |
 //! | `controls` | the controls of a camera: set, read, heard |
 //! | `modes`, `solve` | what it can be set to; which mode serves everybody |
-//! | `pipeline`, `backends/`, `decoder` | the private pipeline |
+//! | `pipeline`, `backends/`, `decoder`, `sink` | the private pipeline |
 //! | `state_thread`, `reaper` | who starts and stops it, and what becomes of one that hangs |
 //! | `verdict` | what an error of the device means: it is gone, is restarted, or failed |
 //! | `processing` | gain control and noise suppression in it, while somebody wants them |
@@ -56,6 +56,7 @@ mod reaper;
 mod release;
 mod roster;
 mod run;
+mod sink;
 mod solve;
 mod source;
 mod stamps;

@@ -1,10 +1,11 @@
-//! The private pipeline of one opened device: `source ! fixed caps ! (decoder, or processing) ! sink`.
+//! The private pipeline of one opened device: `source ! (decoder, or processing) ! sink`.
 //!
 //! Its bus is ours: what a device says is news for the life-cycle machine, never an error in an
 //! application's pipeline. It runs on the system clock, because the clock of an audio device all
 //! but stops when the device stalls.
 
-use std::sync::Weak;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 
 use gst::prelude::*;
 
@@ -12,13 +13,11 @@ use super::feed::Tap;
 use super::loans::Loans;
 use super::pool::Pool;
 use super::processing::Processing;
+use super::sink::{Arrived, Sink};
 use super::state_thread::{Closing, Report, StateThread};
 use super::{CaptureError, ErrorKind, backends, decoder};
 use crate::caps::MediaType;
 use crate::devices::Node;
-
-/// Frames that readers may keep while the driver fills others.
-pub(super) const KEPT: usize = 5;
 
 /// What to open, and how to set it.
 #[derive(Debug, Clone)]
@@ -41,12 +40,25 @@ pub(super) struct Plan {
     pub mark: String,
 }
 
-/// What an element hands on.
-pub(super) struct Arrived {
-    pub buffer: gst::Buffer,
-    pub caps: gst::Caps,
-    /// When it was captured, as the element says: on the clock of the pipeline.
-    pub told: Option<gst::ClockTime>,
+impl Plan {
+    /// Whether one sink behind the element is all there is.
+    fn is_plain(&self) -> bool {
+        self.media_type == MediaType::Raw && self.processing.is_off()
+    }
+}
+
+/// The number of the run that a pipeline is in. It changes while nothing flows.
+#[derive(Debug, Clone)]
+pub(super) struct Run(Arc<AtomicU64>);
+
+impl Run {
+    pub fn new(number: u64) -> Self {
+        Self(Arc::new(AtomicU64::new(number)))
+    }
+
+    pub fn number(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// Takes what a tap delivers.
@@ -65,6 +77,11 @@ pub(super) struct Pipeline {
     pool: Option<Pool>,
     /// Once it was started.
     thread: Option<StateThread>,
+    run: Run,
+    /// What it can be set to another mode of, and where: `None` when it has to be built anew for that.
+    plain: Option<(gst::Device, Sink)>,
+    /// Whether it is stopped, or on its way to that, with the device open.
+    is_resting: bool,
 }
 
 impl Pipeline {
@@ -75,7 +92,8 @@ impl Pipeline {
     /// [`ErrorKind::MissingPlugin`] naming the element, [`ErrorKind::Gone`].
     pub fn build(
         plan: &Plan,
-        delivery: std::sync::Arc<Delivery>,
+        run: Run,
+        delivery: Arc<Delivery>,
         news: Box<News>,
     ) -> Result<Self, CaptureError> {
         let label = plan.label.as_str();
@@ -92,29 +110,40 @@ impl Pipeline {
             });
         }
         let source = backends::of(plan.node.api).element(plan)?;
-        let filter = make(label, "capsfilter")?;
-        filter.set_property("caps", &plan.caps);
         let added = plan.processing.latency();
         let pause = backends::of(plan.node.api).pause();
-        let built = Self {
+        let mut built = Self {
             pipeline,
             added,
             pause,
             pool: Pool::of(&source),
             thread: None,
+            run,
+            plain: None,
+            is_resting: false,
         };
-        let mut chain = vec![source, filter];
+        let mut chain = vec![source];
+        if plan.is_plain() {
+            let sink = sink(Tap::Raw, &plan.caps, delivery);
+            chain.push(sink.clone().upcast());
+            built.link(label, &chain)?;
+            built.plain = Some((plan.node.device.clone(), sink));
+            return Ok(built);
+        }
+        let filter = make(label, "capsfilter")?;
+        filter.set_property("caps", &plan.caps);
+        chain.push(filter);
         if plan.media_type == MediaType::Raw {
             chain.extend(plan.processing.chain(label, &plan.caps)?);
-            chain.push(built.sink(label, Tap::Raw, delivery)?);
+            chain.push(sink(Tap::Raw, &plan.caps, delivery).upcast());
             built.link(label, &chain)?;
             return Ok(built);
         }
         let tee = make(label, "tee")?;
         chain.push(tee.clone());
         built.link(label, &chain)?;
-        let coded = built.sink(label, Tap::Coded, delivery.clone())?;
-        built.link(label, &[tee.clone(), coded])?;
+        let coded = sink(Tap::Coded, &plan.caps, delivery.clone());
+        built.link(label, &[tee.clone(), coded.upcast()])?;
         if !plan.decode {
             return Ok(built);
         }
@@ -125,10 +154,8 @@ impl Pipeline {
         }
         decoding.extend(decoder);
         // System memory only: what the elements behind could not read.
-        let raw = make(label, "capsfilter")?;
-        raw.set_property("caps", gst::Caps::new_empty_simple("video/x-raw"));
-        decoding.push(raw);
-        decoding.push(built.sink(label, Tap::Raw, delivery)?);
+        let raw = gst::Caps::new_empty_simple("video/x-raw");
+        decoding.push(sink(Tap::Raw, &raw, delivery).upcast());
         built.link(label, &decoding)?;
         Ok(built)
     }
@@ -144,35 +171,6 @@ impl Pipeline {
             }
         }
         gst::Element::link_many(elements).map_err(failed)
-    }
-
-    /// A sink whose pad hands everything on at once: no clock, no preroll, no queue. No buffer gets as far as the element.
-    fn sink(
-        &self,
-        label: &str,
-        tap: Tap,
-        delivery: std::sync::Arc<Delivery>,
-    ) -> Result<gst::Element, CaptureError> {
-        let sink = make(label, "fakesink")?;
-        for property in ["sync", "async", "enable-last-sample"] {
-            sink.set_property(property, false);
-        }
-        let pipeline = self.pipeline.downgrade();
-        if let Some(pad) = sink.static_pad("sink") {
-            pad.add_probe(gst::PadProbeType::QUERY_DOWNSTREAM, reserve_buffers);
-            let mask = gst::PadProbeType::BUFFER | gst::PadProbeType::BUFFER_LIST;
-            pad.add_probe(mask, move |pad, info| {
-                let list = info.take_buffer_list();
-                let listed = list.iter().flat_map(|list| list.iter_owned());
-                for buffer in info.take_buffer().into_iter().chain(listed) {
-                    if let Some(arrived) = arrived(&pipeline, pad, buffer) {
-                        delivery(tap, arrived);
-                    }
-                }
-                gst::PadProbeReturn::Handled
-            });
-        }
-        Ok(sink)
     }
 
     /// Has it started, and hears of that and of its end. Returns at once.
@@ -191,6 +189,39 @@ impl Pipeline {
             .map_err(|error| CaptureError::new(ErrorKind::Failed, label, error.to_string()))?;
         self.thread = Some(thread);
         Ok(())
+    }
+
+    /// Whether the device can be set to `plan` without being closed.
+    pub fn suits(&self, plan: &Plan) -> bool {
+        let is_same = |(device, _): &(gst::Device, Sink)| *device == plan.node.device;
+        backends::of(plan.node.api).rests()
+            && plan.is_plain()
+            && self.plain.as_ref().is_some_and(is_same)
+    }
+
+    /// Has it stopped and the device kept open, and returns at once. What it gives lives until the device is closed.
+    pub fn rest(&mut self) -> Weak<()> {
+        self.is_resting = true;
+        let thread = self.thread.as_ref();
+        thread.inspect(|thread| thread.rest());
+        thread.map(StateThread::at_work).unwrap_or_default()
+    }
+
+    /// Whether it can be started again.
+    pub fn is_resting(&self) -> bool {
+        self.is_resting
+    }
+
+    /// Starts it again after a rest, as run `number` and set to `plan`, which it suits. Returns at once.
+    pub fn start_again(&mut self, plan: &Plan, number: u64, loans: Loans) {
+        self.is_resting = false;
+        self.run.0.store(number, Ordering::Relaxed);
+        if let Some((_, sink)) = &self.plain {
+            sink.set_caps(plan.caps.clone());
+        }
+        if let Some(thread) = &self.thread {
+            thread.start_again(loans);
+        }
     }
 
     /// Has it stopped and the device closed, and returns at once. What it gives lives until that is done.
@@ -227,22 +258,10 @@ fn make(label: &str, factory: &str) -> Result<gst::Element, CaptureError> {
         .map_err(|_| CaptureError::missing_element(label, factory))
 }
 
-/// What came to a pad of the pipeline, on the streaming thread; `None` without caps.
-fn arrived(
-    pipeline: &gst::glib::WeakRef<gst::Pipeline>,
-    pad: &gst::Pad,
-    buffer: gst::Buffer,
-) -> Option<Arrived> {
-    let segment = pad.sticky_event::<gst::event::Segment>(0);
-    let segment = segment.as_ref().map(|event| event.segment());
-    let segment = segment.and_then(|segment| segment.downcast_ref::<gst::ClockTime>());
-    let running = segment.and_then(|segment| segment.to_running_time(buffer.pts()));
-    let base_time = pipeline.upgrade().and_then(|p| p.base_time());
-    Some(Arrived {
-        told: running.map(|time| base_time.unwrap_or_default().saturating_add(time)),
-        caps: pad.current_caps()?,
-        buffer,
-    })
+/// The end of a branch, which takes these caps alone.
+fn sink(tap: Tap, caps: &gst::Caps, delivery: Arc<Delivery>) -> Sink {
+    let take = move |arrived| delivery(tap, arrived);
+    Sink::new(caps.clone(), Arc::new(take))
 }
 
 /// Decoded, a corrupt picture looks like any other. The tap of the bitstream counts it.
@@ -253,19 +272,4 @@ fn leave_out_corrupt(_pad: &gst::Pad, info: &mut gst::PadProbeInfo) -> gst::PadP
         true => gst::PadProbeReturn::Handled,
         false => gst::PadProbeReturn::Ok,
     }
-}
-
-/// Answers the ALLOCATION query: readers keep frames for a while, and a driver that runs out of
-/// buffers would have them copied.
-fn reserve_buffers(_pad: &gst::Pad, info: &mut gst::PadProbeInfo) -> gst::PadProbeReturn {
-    if let Some(gst::QueryViewMut::Allocation(query)) = info.query_mut().map(|q| q.view_mut())
-        && let (Some(caps), _) = query.get_owned()
-        // Sound has no frames to reserve, and asking about them is an error in the log.
-        && caps.structure(0).is_some_and(|s| s.name().starts_with("video/"))
-        && let Ok(info) = gst_video::VideoInfo::from_caps(&caps)
-    {
-        let size = u32::try_from(info.size()).unwrap_or(u32::MAX);
-        query.add_allocation_pool(None::<&gst::BufferPool>, size, KEPT as u32, 0);
-    }
-    gst::PadProbeReturn::Ok
 }

@@ -24,8 +24,11 @@ const FIRST: Duration = Duration::from_millis(500);
 const ROUNDS: u32 = 20;
 const ROUND: gst::ClockTime = gst::ClockTime::from_mseconds(10);
 
-/// What is known of the pool: its allocator, as its buffers have it.
-pub(super) struct Pool(Arc<Known>);
+/// What is known of the pool: its allocator, as its first buffer has it.
+pub(super) struct Pool {
+    pad: gst::Pad,
+    known: Arc<Known>,
+}
 
 #[derive(Default)]
 struct Known {
@@ -53,39 +56,41 @@ impl Pool {
     pub fn of(source: &gst::Element) -> Option<Self> {
         let pad = source.static_pad("src").filter(|_| is_leaking(source))?;
         let known = Arc::new(Known::default());
-        let pool = Self(known.clone());
-        pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
-            let memory = info.buffer().filter(|buffer| buffer.n_memory() > 0);
-            let allocator = memory.and_then(|buffer| buffer.peek_memory(0).allocator().cloned());
-            let old = std::mem::replace(&mut *known.lock(), allocator);
-            known.told.notify_all();
-            drop(old);
-            gst::PadProbeReturn::Ok
-        });
+        let pool = Self { pad, known };
+        pool.watch();
         Some(pool)
     }
 
-    /// Has the pool let go of when the device is closed, if all buffers are back.
+    /// Looks at the first buffer from now on: every start has a pool of its own.
+    pub fn watch(&self) {
+        let known = self.known.clone();
+        self.pad
+            .add_probe(gst::PadProbeType::BUFFER, move |_, info| {
+                let memory = info.buffer().filter(|buffer| buffer.n_memory() > 0);
+                let allocator =
+                    memory.and_then(|buffer| buffer.peek_memory(0).allocator().cloned());
+                let old = std::mem::replace(&mut *known.lock(), allocator);
+                known.told.notify_all();
+                drop(old);
+                gst::PadProbeReturn::Remove
+            });
+    }
+
+    /// Has the pool let go of when the device is stopped, if all buffers are back.
     pub fn settle(&self, pipeline: &gst::Pipeline, loans: &Loans) {
-        let known = self.0.lock();
+        let known = self.known.lock();
         let known = self
-            .0
+            .known
             .told
             .wait_timeout_while(known, FIRST, |known| known.is_none());
         drop(known);
-        // Behind the source nothing is on its way any more, and no sink keeps its last sample.
+        // Behind the source nothing is on its way any more.
         let elements = pipeline.iterate_sorted().into_iter().flatten();
-        let behind: Vec<_> = elements
-            .filter(|element| element.num_sink_pads() > 0)
-            .collect();
-        for element in &behind {
-            let stopped = element.set_state(gst::State::Null);
-            if stopped.is_err() || pipeline.remove(element).is_err() {
-                return;
-            }
+        let mut behind = elements.filter(|element| element.num_sink_pads() > 0);
+        if behind.any(|element| element.set_state(gst::State::Ready).is_err()) {
+            return;
         }
-        drop(behind);
-        let allocator = self.0.lock().take();
+        let allocator = self.known.lock().take();
         let is_its_own =
             |allocator: &gst::Allocator| allocator.type_().name() == "GstV4l2Allocator";
         if let Some(allocator) = allocator.filter(is_its_own)

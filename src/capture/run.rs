@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::delivery::{RunSettings, now};
 use super::loans::Loans;
 use super::message::{Message, Reply};
-use super::pipeline::{Pipeline, Plan};
+use super::pipeline::{Pipeline, Plan, Run};
 use super::solve::Choice;
 use super::worker::{Phase, Proposal, Worker};
 use super::{CAT, CaptureError, Count, ErrorKind, OpenError, Tap, backends, reaper};
@@ -29,7 +29,7 @@ impl Worker {
         self.roster.feeds().iter().for_each(|f| f.set_waiting(true));
         self.delivery.set_audience(Arc::default());
         self.expect_silence();
-        self.close();
+        self.make_way(&proposal);
         if matches!(self.unread.front(), Some(Message::Unplugged)) {
             // That is read next, and says so.
             self.phase = Phase::Starting(Box::new(proposal));
@@ -75,20 +75,36 @@ impl Worker {
             loans: loans.clone(),
         });
         self.shared.public().frames = Some(frames(&plan));
-        let delivery = self.delivery.clone();
-        let messages = self.shared.messages.clone();
-        let pipeline = Pipeline::build(
-            &plan,
-            Arc::new(move |tap, arrived| delivery.deliver(run, tap, arrived)),
-            Box::new(move |message| drop(messages.send(Message::Bus { run, message }))),
-        )?;
-        self.watch(choice.candidate);
-        let messages = self.shared.messages.clone();
-        let report = move |done| drop(messages.send(Message::State { run, done }));
-        let pipeline = self.pipeline.insert(pipeline);
-        pipeline.start(&plan.label, loans, Box::new(report))?;
+        match self.pipeline.as_mut().filter(|p| p.is_resting()) {
+            Some(resting) => resting.start_again(&plan, run, loans),
+            None => self.build(&plan, choice.candidate, loans)?,
+        }
         self.open_by = Some(Instant::now() + OPENING);
         Ok(())
+    }
+
+    fn build(&mut self, plan: &Plan, candidate: usize, loans: Loans) -> Result<(), CaptureError> {
+        let run = Run::new(self.run);
+        let delivery = self.delivery.clone();
+        let messages = self.shared.messages.clone();
+        let (of_frame, of_news, of_report) = (run.clone(), run.clone(), run.clone());
+        let pipeline = Pipeline::build(
+            plan,
+            run,
+            Arc::new(move |tap, arrived| delivery.deliver(of_frame.number(), tap, arrived)),
+            Box::new(move |message| {
+                let run = of_news.number();
+                drop(messages.send(Message::Bus { run, message }));
+            }),
+        )?;
+        self.watch(candidate);
+        let messages = self.shared.messages.clone();
+        let report = move |done| {
+            let run = of_report.number();
+            drop(messages.send(Message::State { run, done }));
+        };
+        let pipeline = self.pipeline.insert(pipeline);
+        pipeline.start(&plan.label, loans, Box::new(report))
     }
 
     /// The state change that opens the device has come back.

@@ -301,7 +301,7 @@ impl Worker {
             }
             Message::State { run, done } if run == self.run => match done {
                 Done::Started(opened) => self.opened(opened),
-                Done::Closed => {}
+                Done::Rested(_) | Done::Closed => {}
             },
             Message::FirstFrame { run } if run == self.run => self.started(),
             Message::Watch { run, verdict } if run == self.run => self.watched(verdict),

@@ -41,6 +41,11 @@ pub(super) trait Backend: Send + Sync {
         Terms::NONE
     }
 
+    /// Whether an element in state READY keeps its device open, and can be started in another of its modes.
+    fn rests(&self) -> bool {
+        false
+    }
+
     /// How long the element must have been paused before it may be closed.
     fn pause(&self) -> gst::ClockTime {
         gst::ClockTime::ZERO

@@ -132,16 +132,7 @@ impl<'c> Columns<'c> {
         if meets.contains(&Meets::Never) {
             return Left::Nothing;
         }
-        let mut left = Left::All;
-        if meets[0] == Meets::Sometimes {
-            left = left.keep(rows, overlap(&self.first, hull.first.least, first));
-        }
-        if meets[1] == Meets::Sometimes {
-            left = left.keep(rows, overlap(&self.second, hull.second.least, second));
-        }
-        if meets[2] == Meets::Sometimes {
-            left = left.keep(rows, overlap(&self.third, hull.third.least, third));
-        }
+        let left = self.overlapping(rows, hull, meets, (first, second, third));
         hull.narrow(first, second, third);
         let sampled = limits.sample_size != before.sample_size;
         let shaped = !hull.derived
@@ -164,6 +155,30 @@ impl<'c> Columns<'c> {
                 _ => self.region(row, hull.derived, limits).is_some(),
             }
         })
+    }
+
+    /// The rows that have a number in common with the limits of each axis that not all of them meet: in one go, for to
+    /// write the rows down again costs more than to look at one more number of each.
+    fn overlapping(
+        &self,
+        rows: &[u32],
+        hull: &Hull,
+        meets: [Meets; 3],
+        limits: (Ends<u32>, Ends<u32>, Ends<f64>),
+    ) -> Left {
+        let first = overlap(&self.first, hull.first.least, limits.0);
+        let second = overlap(&self.second, hull.second.least, limits.1);
+        let third = overlap(&self.third, hull.third.least, limits.2);
+        match meets.map(|meets| meets == Meets::Sometimes) {
+            [false, false, false] => Left::All,
+            [true, false, false] => Left::All.keep(rows, first),
+            [false, true, false] => Left::All.keep(rows, second),
+            [false, false, true] => Left::All.keep(rows, third),
+            [true, true, false] => Left::All.keep(rows, |row| first(row) & second(row)),
+            [true, false, true] => Left::All.keep(rows, |row| first(row) & third(row)),
+            [false, true, true] => Left::All.keep(rows, |row| second(row) & third(row)),
+            [true, true, true] => Left::All.keep(rows, |row| first(row) & second(row) & third(row)),
+        }
     }
 
     /// The width and height that a row reaches within limits, aspect ratio apart.

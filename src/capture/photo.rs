@@ -11,6 +11,7 @@ use super::glance::{Glance, Look};
 use super::message::{Message, Reply};
 use super::modes::{Entry, Modes};
 use super::solve::Choice;
+use super::source::Shared;
 use super::worker::{Phase, Proposal, Worker};
 use super::{CaptureError, ErrorKind, Membership, OpenError};
 use crate::caps::MediaType;
@@ -28,6 +29,11 @@ impl Shot {
     /// Whether somebody still waits for it.
     pub fn is_awaited(&self) -> bool {
         self.answer.is_awaited()
+    }
+
+    /// Takes the frame of that run of the device.
+    pub fn look_at(&mut self, shared: &Shared, run: u64) {
+        self.glance = shared.glances.open(Look::Photo, Some(run));
     }
 
     /// Says no. Whoever does not wait any more does not mind.

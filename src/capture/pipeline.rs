@@ -82,6 +82,8 @@ pub(super) struct Pipeline {
     plain: Option<(gst::Device, Sink)>,
     /// Whether it is stopped, or on its way to that, with the device open.
     is_resting: bool,
+    /// Whether it was started again like that.
+    has_rested: bool,
 }
 
 impl Pipeline {
@@ -121,6 +123,7 @@ impl Pipeline {
             run,
             plain: None,
             is_resting: false,
+            has_rested: false,
         };
         let mut chain = vec![source];
         if plan.is_plain() {
@@ -212,9 +215,15 @@ impl Pipeline {
         self.is_resting
     }
 
+    /// Whether the device was not opened for the mode it is in.
+    pub fn has_rested(&self) -> bool {
+        self.has_rested
+    }
+
     /// Starts it again after a rest, as run `number` and set to `plan`, which it suits. Returns at once.
     pub fn start_again(&mut self, plan: &Plan, number: u64, loans: Loans) {
         self.is_resting = false;
+        self.has_rested = true;
         self.run.0.store(number, Ordering::Relaxed);
         if let Some((_, sink)) = &self.plain {
             sink.set_caps(plan.caps.clone());

@@ -63,6 +63,8 @@ impl Pool {
 
     /// Looks at the first buffer from now on: every start has a pool of its own.
     pub fn watch(&self) {
+        let old = self.known.lock().take();
+        drop(old);
         let known = self.known.clone();
         self.pad
             .add_probe(gst::PadProbeType::BUFFER, move |_, info| {

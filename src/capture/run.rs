@@ -52,7 +52,6 @@ impl Worker {
             mark: self.mark.of_run(run),
             ..plan
         };
-        reaper::admit((&self.shared.device.id, plan.node.api), &plan.label)?;
         self.api = plan.node.api;
         gst::info!(
             CAT,
@@ -84,6 +83,7 @@ impl Worker {
     }
 
     fn build(&mut self, plan: &Plan, candidate: usize, loans: Loans) -> Result<(), CaptureError> {
+        reaper::admit((&self.shared.device.id, plan.node.api), &plan.label)?;
         let run = Run::new(self.run);
         let delivery = self.delivery.clone();
         let messages = self.shared.messages.clone();
@@ -134,10 +134,24 @@ impl Worker {
 
     /// The device did not start.
     pub fn start_failed(&mut self, error: CaptureError) {
+        let was_kept = self.pipeline.as_ref().is_some_and(Pipeline::has_rested);
         match std::mem::replace(&mut self.phase, Phase::Closed) {
+            Phase::Starting(proposal) if was_kept && error.kind != ErrorKind::Gone => {
+                self.open_anew(*proposal, &error);
+            }
             Phase::Starting(proposal) => self.failed(*proposal, error),
             other => self.phase = other,
         }
+    }
+
+    /// It was stopped and kept open, and does not start in its new mode. Closed and opened, it may.
+    fn open_anew(&mut self, mut proposal: Proposal, error: &CaptureError) {
+        gst::info!(CAT, "{error}: it is closed and opened again");
+        self.close();
+        if let Reply::Photo(shot) = &mut proposal.reply {
+            shot.look_at(&self.shared, self.run + 1);
+        }
+        self.open(proposal);
     }
 
     pub fn error(&self, kind: ErrorKind, detail: &str) -> CaptureError {

@@ -78,6 +78,17 @@ mod imp {
             drop(old);
         }
 
+        fn wanted(&self) -> Option<gst::Caps> {
+            self.stream().wanted.clone()
+        }
+
+        /// `caps`, and what they do not say of what is wanted.
+        fn completed(&self, caps: gst::Caps) -> gst::Caps {
+            let wanted = self.wanted();
+            let both = wanted.map(|w| w.intersect_with_mode(&caps, gst::CapsIntersectMode::First));
+            both.filter(|both| both.is_fixed()).unwrap_or(caps)
+        }
+
         fn chain(&self, buffer: gst::Buffer) -> Result<gst::FlowSuccess, gst::FlowError> {
             let (caps, running) = {
                 let stream = self.stream();
@@ -87,7 +98,8 @@ mod imp {
                 let running = stream.segment.as_ref().and_then(time);
                 (stream.caps.clone(), running)
             };
-            let (Some(caps), Some(take)) = (caps, self.take.get()) else {
+            let wanted = || self.wanted().filter(|caps| caps.is_fixed());
+            let (Some(caps), Some(take)) = (caps.or_else(wanted), self.take.get()) else {
                 return Err(gst::FlowError::NotNegotiated);
             };
             let base_time = || self.obj().base_time().unwrap_or_default();
@@ -110,7 +122,8 @@ mod imp {
         fn event(&self, pad: &gst::Pad, event: gst::Event) -> bool {
             match event.view() {
                 gst::EventView::Caps(caps) => {
-                    let old = self.stream().caps.replace(caps.caps_owned());
+                    let caps = self.completed(caps.caps_owned());
+                    let old = self.stream().caps.replace(caps);
                     drop(old);
                 }
                 gst::EventView::Segment(segment) => {
@@ -129,8 +142,7 @@ mod imp {
         fn query(&self, pad: &gst::Pad, query: &mut gst::QueryRef) -> bool {
             match query.view_mut() {
                 gst::QueryViewMut::Caps(query) => {
-                    let wanted = self.stream().wanted.clone();
-                    let wanted = wanted.unwrap_or_else(gst::Caps::new_any);
+                    let wanted = self.wanted().unwrap_or_else(gst::Caps::new_any);
                     let filtered = |filter: &gst::CapsRef| {
                         filter.intersect_with_mode(&wanted, gst::CapsIntersectMode::First)
                     };
@@ -212,6 +224,14 @@ mod imp {
             &TEMPLATES
         }
 
+        /// Those for upstream, as the latency, go there: the default looks for a source pad.
+        fn send_event(&self, event: gst::Event) -> bool {
+            match event.is_upstream() {
+                true => self.pad.push_event(event),
+                false => self.parent_send_event(event),
+            }
+        }
+
         fn change_state(
             &self,
             transition: gst::StateChange,
@@ -273,6 +293,20 @@ mod tests {
             assert_eq!(structure.get::<&str>("format"), Ok("NV12"));
             assert_eq!(buffer.size(), 64 * 48 * 3 / 2);
         }
+    }
+
+    /// As a capsfilter would.
+    #[test]
+    fn caps_are_completed_by_what_was_asked_for() {
+        let (arrived, end) = play(
+            "videotestsrc num-buffers=1 ! capssetter replace=true caps=video/x-raw,format=GRAY8,width=64,height=48",
+            "video/x-raw,format=GRAY8,width=64,height=48,framerate=10/1",
+        );
+        assert_eq!(end.type_(), gst::MessageType::Eos);
+        let arrived = arrived.try_recv().expect("one");
+        let structure = arrived.caps.structure(0).expect("they are fixed");
+        let rate = structure.get("framerate");
+        assert_eq!(rate, Ok(gst::Fraction::new(10, 1)), "{structure}");
     }
 
     #[test]

@@ -171,7 +171,9 @@ mod tests {
             pool: None,
         };
         let (told, done) = channel();
-        let report = Box::new(move |done| drop(told.send(done)));
+        let report = Box::new(move |done| {
+            let _ = told.send(done);
+        });
         let thread = StateThread::start(pipeline.clone(), closing, report).expect("a thread");
         let expect = |expected| {
             assert_eq!(done.recv_timeout(Duration::from_secs(20)), Ok(expected));

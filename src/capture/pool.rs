@@ -20,9 +20,11 @@ const CAN_ORPHAN: u32 = 1 << 26;
 /// How long the first buffer is waited for, without which the pool's allocator is not known.
 const FIRST: Duration = Duration::from_millis(500);
 
-/// How often, and at what times, is asked whether readers have given back their last frames.
-const ROUNDS: u32 = 20;
-const ROUND: gst::ClockTime = gst::ClockTime::from_mseconds(10);
+/// How long readers are given for giving back their last frames. One that is just handing its frame on has done so very soon,
+/// so they are asked again after the first of these times, then after twice as long, and so on up to the second.
+const SOON: gst::ClockTime = gst::ClockTime::from_mseconds(1);
+const SELDOM: gst::ClockTime = gst::ClockTime::from_mseconds(10);
+const LATEST: gst::ClockTime = gst::ClockTime::from_mseconds(200);
 
 /// What is known of the pool: its allocator, as its first buffer has it.
 pub(super) struct Pool {
@@ -106,10 +108,15 @@ impl Pool {
 /// Waits for that, on the thread that nobody waits for long.
 fn come_back(loans: &Loans) -> bool {
     let clock = gst::SystemClock::obtain();
-    (0..ROUNDS).any(|_| {
-        loans.is_settled() || {
-            let _ = clock.new_single_shot_id(clock.time() + ROUND).wait();
-            false
+    let last = clock.time() + LATEST;
+    let mut pause = SOON;
+    while !loans.is_settled() {
+        let next = clock.time() + pause;
+        if next > last {
+            return false;
         }
-    })
+        let _ = clock.new_single_shot_id(next).wait();
+        pause = (pause * 2).min(SELDOM);
+    }
+    true
 }

@@ -134,7 +134,7 @@ impl Worker {
 
     /// The device did not start.
     pub fn start_failed(&mut self, error: CaptureError) {
-        let was_kept = self.pipeline.as_ref().is_some_and(Pipeline::has_rested);
+        let was_kept = self.was_kept();
         match std::mem::replace(&mut self.phase, Phase::Closed) {
             Phase::Starting(proposal) if was_kept && error.kind != ErrorKind::Gone => {
                 self.open_anew(*proposal, &error);
@@ -142,6 +142,10 @@ impl Worker {
             Phase::Starting(proposal) => self.failed(*proposal, error),
             other => self.phase = other,
         }
+    }
+
+    fn was_kept(&self) -> bool {
+        self.pipeline.as_ref().is_some_and(Pipeline::has_rested)
     }
 
     /// It was stopped and kept open, and does not start in its new mode. Closed and opened, it may.
@@ -329,6 +333,11 @@ impl Worker {
     pub fn watched(&mut self, verdict: Verdict) {
         if verdict == Verdict::Stalled {
             self.delivery.forget_unseen();
+            // Silent in a mode that it was not opened for: that may be why.
+            if matches!(self.phase, Phase::Starting(_)) && self.was_kept() {
+                let error = self.error(ErrorKind::TimedOut, "no frame came in its new mode");
+                return self.start_failed(error);
+            }
         }
         match std::mem::replace(&mut self.phase, Phase::Running) {
             // Opened, and silent: the track lives and is muted.

@@ -94,7 +94,12 @@ impl Stamps {
         arrived: ClockTime,
         lasts: ClockTime,
     ) -> ClockTime {
-        let at = arrived.saturating_sub(self.delay.unwrap_or(lasts));
+        let mut delay = self.delay.unwrap_or(lasts);
+        if kind == Kind::Audio {
+            // It arrives when its end was heard, whatever a clock that ran ahead said.
+            delay = delay.max(lasts);
+        }
+        let at = arrived.saturating_sub(delay);
         let Some((last, end)) = self.last else {
             return at;
         };

@@ -62,6 +62,13 @@ impl Scene {
         }
     }
 
+    /// Of the next frame of the device.
+    fn size(&self) -> (u32, u32) {
+        let sample = live(&self.play, "video");
+        let info = gst_video::VideoInfo::from_caps(sample.caps().expect("caps")).expect("video");
+        (info.width(), info.height())
+    }
+
     fn lost_frames(&self) -> u64 {
         let stats: gst::Structure = self.track.property("stats");
         let count = |name| stats.get::<u64>(name).expect("a count");
@@ -138,11 +145,6 @@ fn a_buffer_that_the_driver_refuses_while_it_runs_is_survived() {
 #[test]
 fn a_mode_that_the_driver_refuses_is_rolled_back() {
     let scene = Scene::start();
-    let size = || {
-        let sample = live(&scene.play, "video");
-        let info = gst_video::VideoInfo::from_caps(sample.caps().expect("caps")).expect("video");
-        (info.width(), info.height())
-    };
     let before = (scene.track.constraints(), scene.track.settings());
     let larger = only(&listed(VideoInput, "vivid"), LARGE);
     // Each error comes once, and what the open device refuses is tried again with one opened anew. Not QBUF: the stream
@@ -155,11 +157,11 @@ fn a_mode_that_the_driver_refuses_is_rolled_back() {
     let message: String = error.get("message").expect("a message");
     assert!(message.contains("\"vivid\""), "{message}");
     assert_eq!((scene.track.constraints(), scene.track.settings()), before);
-    assert_eq!(size(), (320, 180));
+    assert_eq!(scene.size(), (320, 180));
     // It was the error, and not the mode.
     let reply = promised(&scene.track, "apply-constraints", &[&larger]);
     assert!(!reply.has_field("error"), "{reply}");
-    while size() != (640, 360) {}
+    while scene.size() != (640, 360) {}
     scene.check(&[]);
 }
 
@@ -167,11 +169,16 @@ fn a_mode_that_the_driver_refuses_is_rolled_back() {
 fn a_mode_that_the_driver_refuses_once_is_tried_again() {
     let scene = Scene::start();
     let device = listed(VideoInput, "vivid");
-    for (ioctl, constraints) in [("reqbufs", LARGE), ("streamon", SMALL)] {
+    let changes = [
+        ("reqbufs", LARGE, (640, 360)),
+        ("streamon", SMALL, (320, 180)),
+    ];
+    for (ioctl, constraints, size) in changes {
         vivid(&format!("inject_vidioc_{ioctl}_error=1"));
         let constraints = only(&device, constraints);
         let reply = promised(&scene.track, "apply-constraints", &[&constraints]);
         assert!(!reply.has_field("error"), "{ioctl}: {reply}");
+        while scene.size() != size {}
     }
     scene.check(&[]);
 }

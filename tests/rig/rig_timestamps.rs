@@ -46,11 +46,15 @@ fn most_of_what_real_drivers_say_is_left_alone() {
             }
             corrected() - before
         };
-        let rows: Vec<_> = std::iter::repeat_with(in_a_row).take(ROWS).collect();
+        let mut rows = Vec::new();
+        let is_right = (0..ROWS).any(|_| {
+            let corrected = in_a_row();
+            rows.push(corrected);
+            corrected * 4 < BUFFERS
+        });
         let stats = stats();
         println!("{}: {rows:?} corrected, {stats}", device.label);
-        let is_right = |corrected: &u64| corrected * 4 < BUFFERS;
-        assert!(rows.iter().any(is_right), "{}: {rows:?}", device.label);
+        assert!(is_right, "{}: {rows:?}", device.label);
         assert_eq!(
             stats.get("corrupted"),
             Ok(0u64),

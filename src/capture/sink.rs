@@ -1,8 +1,8 @@
 //! The end of a branch of the private pipeline: hands on what arrives, on the streaming thread, and keeps nothing.
 //!
 //! A `GstElement` of our own, and not an `appsink` behind a `capsfilter`: it has no clock, no preroll and no queue to go
-//! through, knows its caps and its segment when a buffer comes, and names the caps it takes by itself. That is a quarter of
-//! what a buffer costs in this process.
+//! through, knows its caps and its segment when a buffer comes, and names the caps it takes by itself. That saves nearly a
+//! third of the instructions that a buffer costs beside its source.
 //!
 //! Lock: `stream` is a leaf. Nothing of GStreamer is called while it is held.
 

@@ -4,7 +4,8 @@
 //! through, knows its caps and its segment when a buffer comes, and names the caps it takes by itself. That saves nearly a
 //! third of the instructions that a buffer costs beside its source.
 //!
-//! Lock: `stream` is a leaf. Nothing of GStreamer is called while it is held.
+//! Lock: `stream` is a leaf. Under it caps are referenced and a segment is calculated with; nothing that could take a lock or let go
+//! of anything is called.
 
 use std::sync::Arc;
 
